@@ -1,0 +1,43 @@
+import type { CallOptions } from "@tvix-mesh/service";
+import type { B3Digest } from "../b3-digest.ts";
+
+/** A part of a blob: `offset` and `length` in bytes; without `length`, to the end. */
+export interface ByteRange {
+  readonly offset: number;
+  readonly length?: number | undefined;
+}
+
+/** A chunk of a blob. */
+export interface ChunkMeta {
+  readonly digest: B3Digest;
+  readonly sizeBytes: number;
+}
+
+/** A blob that is there. Ranges may be read any number of times, side by side. */
+export interface BlobReader {
+  readonly sizeBytes: number;
+  /**
+   * The bytes of the range (all, if none is given), in pieces of any length but none empty.
+   * `out-of-range` if it doesn't lie within the blob; `data-loss` if what is stored doesn't match its digest.
+   */
+  read(range?: ByteRange, options?: CallOptions): AsyncIterable<Uint8Array>;
+}
+
+/** A blob in the making. Disposing without `close` discards it. */
+export interface BlobWriter extends AsyncDisposable {
+  /** Appends; resolves when more may be written. The bytes may be reused by the caller afterwards. */
+  write(data: Uint8Array): Promise<void>;
+  /** Makes the blob visible and durable. Calling it again answers the same digest. */
+  close(): Promise<B3Digest>;
+}
+
+/** Keeps blobs, named by their BLAKE3 digest, and the chunks they consist of. */
+export interface BlobService {
+  /** Whether there is a blob or a chunk of that digest. The empty blob always is. */
+  has(digest: B3Digest, options?: CallOptions): Promise<boolean>;
+  /** A reader of that blob or chunk; `undefined` if there is neither. */
+  openRead(digest: B3Digest, options?: CallOptions): Promise<BlobReader | undefined>;
+  openWrite(options?: CallOptions): Promise<BlobWriter>;
+  /** The chunks in order; empty if it is there without finer chunks; `undefined` if it isn't there. */
+  chunks(digest: B3Digest, options?: CallOptions): Promise<readonly ChunkMeta[] | undefined>;
+}

@@ -1,0 +1,17 @@
+import type { CallOptions } from "@tvix-mesh/service";
+
+/**
+ * What a storage technology must offer: bounded, atomic objects under string keys such as
+ * `blobs/b3/af13/af1349b9…`. The three services are written once over it.
+ */
+export interface ObjectStore extends AsyncDisposable {
+  /** The whole object; `undefined` if there is none. */
+  get(key: string, options?: CallOptions): Promise<Uint8Array | undefined>;
+  has(key: string, options?: CallOptions): Promise<boolean>;
+  /** Stores or replaces, atomically; resolves once durable. `resource-exhausted` if there is no room. */
+  put(key: string, value: Uint8Array, options?: CallOptions): Promise<void>;
+  /** Nothing happens if there is none. */
+  delete(key: string, options?: CallOptions): Promise<void>;
+  /** All keys that start with `prefix`, ascending. */
+  list(prefix: string, options?: CallOptions): AsyncIterable<string>;
+}
