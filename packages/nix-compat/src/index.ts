@@ -1,0 +1,46 @@
+export { decodeBase64, encodeBase64 } from "./base64.ts";
+export { type ByteString, byteStringFromText, compareByteStrings, textFromByteString } from "./byte-string.ts";
+export {
+  type ContentAddress,
+  contentAddressedPath,
+  formatContentAddress,
+  parseContentAddress,
+} from "./content-address.ts";
+export { FormatError } from "./format-error.ts";
+export { decodeHex, encodeHex } from "./hex.ts";
+export {
+  compressDigest,
+  type FixedOutputMethod,
+  hashPlaceholder,
+  makeFixedOutputPath,
+  makeOutputPath,
+  makeStorePath,
+  makeTextPath,
+  noReferences,
+  outputPathName,
+  type StorePathReferences,
+  upstreamPlaceholder,
+} from "./make-store-path.ts";
+export {
+  convertHash,
+  digestLengths,
+  formatDigest,
+  formatNixHash,
+  type HashAlgorithm,
+  type HashFormat,
+  hashBytes,
+  isHashAlgorithm,
+  type NixHash,
+  parseHashFormat,
+  parseNixHash,
+  parseOutputHash,
+} from "./nix-hash.ts";
+export { decodeNixBase32, encodeNixBase32, isNixBase32, nixBase32Length } from "./nixbase32.ts";
+export {
+  defaultStoreDir,
+  isInStore,
+  type PathInStore,
+  StorePath,
+  splitPathInStore,
+  storePathNameProblem,
+} from "./store-path.ts";
