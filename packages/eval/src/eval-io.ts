@@ -1,0 +1,74 @@
+import type { ContextElement } from "./values/context.ts";
+
+export type FileType = "regular" | "directory" | "symlink" | "unknown";
+
+/** Why a file access failed; the evaluator turns it into the error that a Nix program sees. */
+export type EvalIOErrorCode =
+  | "not-found"
+  | "not-a-directory"
+  | "is-a-directory"
+  | "permission-denied"
+  | "too-many-links"
+  | "forbidden"
+  | "other";
+
+/** Thrown by an EvalIO. `message` is shown to the user as it is. */
+export class EvalIOError extends Error {
+  readonly code: EvalIOErrorCode;
+  readonly path: string;
+
+  constructor(code: EvalIOErrorCode, path: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "EvalIOError";
+    this.code = code;
+    this.path = path;
+  }
+}
+
+/**
+ * Everything outside the language that an evaluation may look at, synchronously.
+ *
+ * Paths, file names and environment values are *byte strings*: one UTF-16 unit a byte (latin1), as all strings of the
+ * evaluator; ASCII is itself, `encodeByteString` and `decodeByteString` convert the rest. Paths are absolute and
+ * canonical (no `.`, `..`, empty component or trailing slash), and may lead through symlinks.
+ */
+export interface EvalIO {
+  /** Contents of a file; follows symlinks. */
+  readFile(path: string): Uint8Array;
+
+  /** Entries of a directory in any order, without `.` and `..`; follows symlinks. */
+  readDir(path: string): readonly (readonly [name: string, type: FileType])[];
+
+  /** Type of what lies at `path` itself (a symlink is not followed at its last component); undefined if there is nothing. */
+  fileType(path: string): FileType | undefined;
+
+  /** `path` with every symlink followed. What doesn't exist fails with `not-found`. */
+  resolveSymlinks(path: string): string;
+
+  /** True if something can be reached at `path`, symlinks followed; never throws for what is merely absent. */
+  pathExists(path: string): boolean;
+
+  /**
+   * A string that changes when the contents at `path` (symlinks followed) may have changed: the key under which the
+   * parsed file is kept between evaluations. Undefined: never keep it.
+   */
+  fingerprint(path: string): string | undefined;
+
+  /**
+   * Adds the tree at `path` to the store under its base name (or `name`), or only calculates where it would lie, and
+   * returns the full store path. Paths that already are store paths are copied too, as Nix does for `"${./file}"`.
+   */
+  copyToStore(path: string, name?: string): string;
+
+  /**
+   * Makes every element of a string context present before its path is read (import from derivation). Answers which
+   * placeholder strings stand for which paths; an empty map when there are none.
+   */
+  realiseContext(context: readonly ContextElement[]): ReadonlyMap<string, string>;
+
+  /** An environment variable, undefined if unset. */
+  environmentVariable(name: string): string | undefined;
+
+  /** What `~` in a path literal stands for. */
+  homeDirectory(): string;
+}

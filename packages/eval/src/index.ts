@@ -1,0 +1,22 @@
+export type { BuiltinContext, BuiltinDefinition, CoercionOptions } from "./builtins/builtin-context.ts";
+export type { EvalIO, EvalIOErrorCode, FileType } from "./eval-io.ts";
+export { EvalIOError } from "./eval-io.ts";
+export { Attrs, emptyAttrs, makeAttrs } from "./values/attrs.ts";
+export { byteStringFromBytes, bytesFromByteString, decodeByteString, encodeByteString } from "./values/byte-string.ts";
+export type { Context } from "./values/context.ts";
+export { ContextElement, contextElements, contextOfElements, joinContexts } from "./values/context.ts";
+export { Builtin, Closure, PartialBuiltin } from "./values/functions.ts";
+export type { NixErrorKind, TraceFrame } from "./values/nix-error.ts";
+export { NixError } from "./values/nix-error.ts";
+export { Thunk } from "./values/thunk.ts";
+export type { Lazy, NixFunction, NixInteger, NixList, NixString, Value } from "./values/value.ts";
+export {
+  ContextString,
+  contextOf,
+  isList,
+  makeString,
+  NixFloat,
+  NixPath,
+  normalizeInteger,
+  textOf,
+} from "./values/value.ts";

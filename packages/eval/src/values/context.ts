@@ -1,0 +1,70 @@
+/**
+ * What a string refers to in the store: a plain path, one output of a derivation, or a derivation with all its outputs
+ * and inputs ("deep", written `=path` by Nix).
+ */
+export class ContextElement {
+  readonly kind: "path" | "output" | "derivation";
+  readonly path: string;
+  /** The output's name, for `output` only; "" otherwise. */
+  readonly output: string;
+
+  constructor(kind: "path" | "output" | "derivation", path: string, output = "") {
+    this.kind = kind;
+    this.path = path;
+    this.output = output;
+  }
+
+  /** `path`, `!output!path` or `=path`: equal for equal elements, and the order of elements in Nix. */
+  get key(): string {
+    if (this.kind === "path") return this.path;
+    return this.kind === "output" ? `!${this.output}!${this.path}` : `=${this.path}`;
+  }
+}
+
+class ContextJoin {
+  readonly left: Context;
+  readonly right: Context;
+  elements: readonly ContextElement[] | undefined;
+
+  constructor(left: Context, right: Context) {
+    this.left = left;
+    this.right = right;
+    this.elements = undefined;
+  }
+}
+
+/** A non-empty set of context elements; joining two costs nothing until somebody asks for the elements. */
+export type Context = ContextElement | ContextJoin;
+
+export function joinContexts(left: Context | undefined, right: Context | undefined): Context | undefined {
+  if (left === undefined || left === right) return right;
+  if (right === undefined) return left;
+  return new ContextJoin(left, right);
+}
+
+/** Each element once, ascending by `key`. */
+export function contextElements(context: Context | undefined): readonly ContextElement[] {
+  if (context === undefined) return [];
+  if (context instanceof ContextElement) return [context];
+  if (context.elements !== undefined) return context.elements;
+  const found = new Map<string, ContextElement>();
+  const seen = new Set<Context>();
+  const pending: Context[] = [context];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    if (next instanceof ContextElement) found.set(next.key, next);
+    else if (next.elements !== undefined) for (const element of next.elements) found.set(element.key, element);
+    else pending.push(next.right, next.left);
+  }
+  const sorted = [...found.keys()].sort().map((key) => found.get(key) as ContextElement);
+  context.elements = sorted;
+  return sorted;
+}
+
+/** The context of exactly these elements; undefined for none. */
+export function contextOfElements(elements: Iterable<ContextElement>): Context | undefined {
+  let context: Context | undefined;
+  for (const element of elements) context = joinContexts(context, element);
+  return context;
+}

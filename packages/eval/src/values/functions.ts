@@ -1,0 +1,88 @@
+import type { BuiltinContext } from "../builtins/builtin-context.ts";
+import type { Attrs } from "./attrs.ts";
+import type { Deferred, Environment } from "./thunk.ts";
+import type { Lazy, Value } from "./value.ts";
+
+export interface FormalParameter {
+  readonly name: string;
+  readonly position: number;
+  readonly hasDefault: boolean;
+  /** Where the parameter lies in the function's environment. */
+  readonly slot: number;
+}
+
+/** What all closures of one function expression share. */
+export class LambdaTemplate {
+  /** The name the function was bound to, for error messages. */
+  readonly name: string;
+  readonly position: number;
+  readonly argumentName: string | undefined;
+  /** Ascending by name; undefined for `x: …`. */
+  readonly formals: readonly FormalParameter[] | undefined;
+  readonly hasEllipsis: boolean;
+  /** Slots that an environment of this function has. */
+  readonly slotCount: number;
+  readonly body: Deferred;
+  /** Set when the body is itself a function expression: a call with two arguments needs no closure in between. */
+  readonly inner: LambdaTemplate | undefined;
+  functionArgs: Attrs | undefined;
+
+  constructor(parts: {
+    name: string;
+    position: number;
+    argumentName: string | undefined;
+    formals: readonly FormalParameter[] | undefined;
+    hasEllipsis: boolean;
+    slotCount: number;
+    body: Deferred;
+    inner: LambdaTemplate | undefined;
+  }) {
+    this.name = parts.name;
+    this.position = parts.position;
+    this.argumentName = parts.argumentName;
+    this.formals = parts.formals;
+    this.hasEllipsis = parts.hasEllipsis;
+    this.slotCount = parts.slotCount;
+    this.body = parts.body;
+    this.inner = parts.inner;
+    this.functionArgs = undefined;
+  }
+}
+
+/** A function of the language with the environment it was made in. */
+export class Closure {
+  readonly template: LambdaTemplate;
+  readonly environment: Environment;
+
+  constructor(template: LambdaTemplate, environment: Environment) {
+    this.template = template;
+    this.environment = environment;
+  }
+}
+
+/** `position` is where it is applied (0 if unknown): for `context.fail`. */
+export type BuiltinRun = (context: BuiltinContext, ...args: Lazy[]) => Value;
+
+/** A function of the host, of one argument or more. */
+export class Builtin {
+  readonly name: string;
+  readonly arity: number;
+  readonly run: BuiltinRun;
+
+  constructor(name: string, arity: number, run: BuiltinRun) {
+    this.name = name;
+    this.arity = arity;
+    this.run = run;
+  }
+}
+
+/** A built-in that still waits for arguments. */
+export class PartialBuiltin {
+  readonly builtin: Builtin;
+  readonly args: readonly Lazy[];
+
+  constructor(builtin: Builtin, args: readonly Lazy[]) {
+    this.builtin = builtin;
+    this.args = args;
+  }
+}

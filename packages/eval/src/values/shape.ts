@@ -1,0 +1,91 @@
+/** How two layers of attributes become one: where each name of `merged` comes from. */
+export interface ShapeMerge {
+  readonly below: Shape;
+  readonly merged: Shape;
+  /** Index in the upper shape, or -1 - index in the lower one. */
+  readonly origin: Int32Array;
+}
+
+const linearSearchLimit = 8;
+
+/** The names of an attribute set, ascending by bytes, and where each was defined. Shared by all sets of one origin. */
+export class Shape {
+  readonly names: readonly string[];
+  /** Positions by index; undefined when the set doesn't come from source code. */
+  readonly positions: readonly number[] | undefined;
+  #indexByName: Map<string, number> | undefined;
+  #withoutPositions: Shape | undefined;
+  #lastMerge: ShapeMerge | undefined;
+
+  constructor(names: readonly string[], positions?: readonly number[]) {
+    this.names = names;
+    this.positions = positions;
+    this.#indexByName = undefined;
+    this.#withoutPositions = undefined;
+    this.#lastMerge = undefined;
+  }
+
+  /** The index of a name; -1 if it isn't there. */
+  indexOf(name: string): number {
+    const names = this.names;
+    if (names.length <= linearSearchLimit) {
+      for (let index = 0; index < names.length; index++) if (names[index] === name) return index;
+      return -1;
+    }
+    let indexByName = this.#indexByName;
+    if (indexByName === undefined) {
+      indexByName = new Map();
+      for (let index = 0; index < names.length; index++) indexByName.set(names[index] as string, index);
+      this.#indexByName = indexByName;
+    }
+    const index = indexByName.get(name);
+    return index === undefined ? -1 : index;
+  }
+
+  positionAt(index: number): number {
+    return this.positions === undefined ? 0 : (this.positions[index] ?? 0);
+  }
+
+  withoutPositions(): Shape {
+    if (this.positions === undefined) return this;
+    this.#withoutPositions ??= new Shape(this.names);
+    return this.#withoutPositions;
+  }
+
+  /** The shape of a set with these names on top of one with the names of `below`. The last result is kept. */
+  mergeOver(below: Shape): ShapeMerge {
+    const last = this.#lastMerge;
+    if (last !== undefined && last.below === below) return last;
+    const merge = mergeShapes(this, below);
+    this.#lastMerge = merge;
+    return merge;
+  }
+}
+
+export const emptyShape = new Shape([]);
+
+function mergeShapes(above: Shape, below: Shape): ShapeMerge {
+  const names: string[] = [];
+  const origin: number[] = [];
+  const hasPositions = above.positions !== undefined || below.positions !== undefined;
+  const positions: number[] = [];
+  let upper = 0;
+  let lower = 0;
+  while (upper < above.names.length || lower < below.names.length) {
+    const upperName = above.names[upper];
+    const lowerName = below.names[lower];
+    if (upperName !== undefined && (lowerName === undefined || upperName <= lowerName)) {
+      names.push(upperName);
+      origin.push(upper);
+      if (hasPositions) positions.push(above.positionAt(upper));
+      upper++;
+      if (upperName === lowerName) lower++;
+    } else {
+      names.push(lowerName as string);
+      origin.push(-1 - lower);
+      if (hasPositions) positions.push(below.positionAt(lower));
+      lower++;
+    }
+  }
+  return { below, merged: new Shape(names, hasPositions ? positions : undefined), origin: Int32Array.from(origin) };
+}
