@@ -40,7 +40,10 @@ function checkInstance<Service>(options: CompositionOptions<Service>, name: stri
   const backend = options.backends.find((candidate) => candidate.type === type);
   if (!backend) {
     const known = options.backends.map((candidate) => candidate.type).join(", ");
-    throw new ServiceError("invalid-argument", `Cannot read configuration: ${path}.type: "${type}" is none of ${known}`);
+    throw new ServiceError(
+      "invalid-argument",
+      `Cannot read configuration: ${path}.type: "${type}" is none of ${known}`,
+    );
   }
   return { backend, config: parseConfig(backend.config, rest, path) };
 }
@@ -90,7 +93,10 @@ export class Composition<Service extends object> {
     const circle = this.#pathBetween(part, whole);
     if (circle) {
       const names = [whole, ...circle].join(" → ");
-      throw new ServiceError("invalid-argument", `Cannot build ${this.#kind}.${whole}: it is a part of itself (${names})`);
+      throw new ServiceError(
+        "invalid-argument",
+        `Cannot build ${this.#kind}.${whole}: it is a part of itself (${names})`,
+      );
     }
     const parts = this.#parts.get(whole) ?? new Set();
     this.#parts.set(whole, parts.add(part));

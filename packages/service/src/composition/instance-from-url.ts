@@ -21,7 +21,8 @@ function queryValue(text: string): unknown {
  */
 export function instanceFromUrl(text: string): InstanceConfig {
   const match = /^([a-z][a-z0-9-]*)(?:\+([a-z][a-z0-9]*))?:\/\/([^?#]*)(?:\?([^#]*))?$/.exec(text);
-  if (!match) throw new ServiceError("invalid-argument", `Cannot read service URL "${text}": not type://… or type+transport://…`);
+  if (!match)
+    throw new ServiceError("invalid-argument", `Cannot read service URL "${text}": not type://… or type+transport://…`);
   const [, type = "", transport, rest = "", query = ""] = match;
   const config: Record<string, unknown> = { type };
   if (transport !== undefined) config.address = `${transport}://${rest.replace(/\/$/, "") || rest}`;
@@ -32,7 +33,8 @@ export function instanceFromUrl(text: string): InstanceConfig {
     if (slash >= 0 && slash < rest.length - 1) config.path = decodeURIComponent(rest.slice(slash));
   }
   for (const [key, value] of new URLSearchParams(query)) {
-    if (key in config) throw new ServiceError("invalid-argument", `Cannot read service URL "${text}": ${key} is given twice`);
+    if (key in config)
+      throw new ServiceError("invalid-argument", `Cannot read service URL "${text}": ${key} is given twice`);
     config[key] = queryValue(value);
   }
   return config as InstanceConfig;

@@ -1,4 +1,4 @@
-import { Metadata, type ServerErrorResponse, type ServiceError as GrpcError, status } from "@grpc/grpc-js";
+import { type ServiceError as GrpcError, Metadata, type ServerErrorResponse, status } from "@grpc/grpc-js";
 import { ServiceError, type ServiceErrorCode } from "../service-error.ts";
 
 const statusByCode: Readonly<Record<ServiceErrorCode, status>> = {
