@@ -21,6 +21,10 @@ export {
   type StorePathReferences,
   upstreamPlaceholder,
 } from "./make-store-path.ts";
+export { encodeNar } from "./nar/encode-nar.ts";
+export { NarEncoder, type NarRange } from "./nar/nar-encoder.ts";
+export type { NarDirectory, NarDirectoryEnd, NarEvent, NarFile, NarSymlink } from "./nar/nar-event.ts";
+export { readNar } from "./nar/read-nar.ts";
 export {
   convertHash,
   digestLengths,
