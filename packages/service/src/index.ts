@@ -12,5 +12,18 @@ export {
   type ServiceBinding,
   type ServiceImplementation,
 } from "./grpc/service-implementation.ts";
+export { defaultDataDirectory } from "./process/data-directory.ts";
+export { environment } from "./process/environment.ts";
+export { createLogger, type Logger, type LogLevel, logLevels } from "./process/logger.ts";
+export {
+  type ListeningMessage,
+  runService,
+  type ServiceDescription,
+  type StartedService,
+} from "./process/run-service.ts";
+export type { ServiceContext } from "./process/service-context.ts";
+export { onShutdown, runShutdownActions } from "./process/shutdown.ts";
 export { ServiceError, type ServiceErrorCode, toServiceError } from "./service-error.ts";
+export { withSpan } from "./telemetry/span.ts";
+export { isTelemetryEnabled } from "./telemetry/telemetry-state.ts";
 export { decorateService } from "./telemetry/tracing-decorator.ts";

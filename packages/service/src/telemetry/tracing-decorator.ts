@@ -20,7 +20,8 @@ export function decorateService<Service extends object>(service: Service, instan
       if (typeof value !== "function") return value;
       if (typeof property === "symbol") return value.bind(target);
       const method = value as Method;
-      return (...args: unknown[]) => callInSpan(`${instance.kind}.${property}`, options, () => method.apply(target, args));
+      return (...args: unknown[]) =>
+        callInSpan(`${instance.kind}.${property}`, options, () => method.apply(target, args));
     },
   });
 }
