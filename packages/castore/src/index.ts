@@ -1,0 +1,13 @@
+export { B3Digest } from "./b3-digest.ts";
+export { type B3Hasher, b3Implementation, createB3Hasher, emptyB3Digest, hashB3 } from "./b3-hasher.ts";
+export type { BlobReader, BlobService, BlobWriter, ByteRange, ChunkMeta } from "./blob-service/blob-service.ts";
+export { compareBytes } from "./compare-bytes.ts";
+export { Directory } from "./directory.ts";
+export { ClosureDownload, ClosureUpload } from "./directory-closure.ts";
+export type { DirectoryPutter, DirectoryService } from "./directory-service/directory-service.ts";
+export { displayBytes } from "./display-bytes.ts";
+export type { DirectoryNode, FileNode, NamedNode, Node, SymlinkNode } from "./node.ts";
+export { nodeFromMessage, nodeToMessage } from "./node-message.ts";
+export { checkNodeName } from "./node-name.ts";
+export type { ObjectStore } from "./object-store/object-store.ts";
+export { checkSymlinkTarget } from "./symlink-target.ts";
