@@ -1,0 +1,75 @@
+# `make help` explains the targets. Everything runs under the Node.js that npm has pinned.
+SHELL := /bin/bash
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check up install packages generate format lint types architecture breaking \
+        test-fast test-e2e test-compose clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+
+demo: install packages-run ## Start the mesh, build the example website, show result and trace, stop
+	@deploy/demo
+
+test: install packages-run packages-test ## Unit, conformance, differential and end-to-end tests (needs Nix; installed where possible)
+	vitest run --project fast --project e2e
+
+check: install generated-current lint types architecture ## Types, lint, architecture, generated code up to date
+
+up: install packages-run ## Run all daemons on loopback until Ctrl-C
+	@packages/cli/bin/tvix up
+
+install: node_modules/.package-lock.json ## Install the npm packages, Node.js included
+
+node_modules/.package-lock.json: package-lock.json
+	npm ci --no-progress
+	@touch $@
+
+.PHONY: packages-run packages-test packages-compose generated-current
+packages-run:
+	@deploy/install-system-packages run
+packages-test:
+	@deploy/install-system-packages test
+packages-compose:
+	@deploy/install-system-packages compose
+
+generate: install ## Generate code from proto/
+	buf generate
+
+generated-current: install
+	@before=$$(find packages/proto/src -type f | sort | xargs cat | sha256sum); \
+	buf generate; \
+	after=$$(find packages/proto/src -type f | sort | xargs cat | sha256sum); \
+	[ "$$before" = "$$after" ] || { echo "packages/proto/src was out of date; commit what 'make generate' wrote" >&2; exit 1; }
+
+format: install ## Format sources and protos
+	biome check --write .
+	buf format -w
+
+lint: install ## Lint sources and protos
+	biome check .
+	buf lint
+	buf format --diff --exit-code
+
+types: install ## Check types
+	tsc -p .
+
+architecture: install ## Check who imports whom
+	vitest run --project fast tests/architecture.test.ts
+
+breaking: install ## Compare the protos with the last release tag
+	@tag=$$(git describe --tags --abbrev=0 2>/dev/null) && buf breaking --against ".git#tag=$$tag" \
+	|| { [ -z "$$tag" ] && echo "no release tag yet: nothing to compare with"; }
+
+test-fast: install packages-run ## Unit and conformance tests only
+	vitest run --project fast
+
+test-e2e: install packages-run packages-test ## Daemons, foreign clients and real Nix
+	vitest run --project e2e
+
+test-compose: install packages-run packages-compose ## Build the image and run the compose stack in a container engine of its own
+	vitest run --project compose
+
+clean: ## Remove what targets here have made
+	rm -rf node_modules .demo
