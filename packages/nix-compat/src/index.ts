@@ -6,6 +6,24 @@ export {
   formatContentAddress,
   parseContentAddress,
 } from "./content-address.ts";
+export { calculateOutputPaths, parseOutputHashAlgorithm } from "./derivation/calculate-output-paths.ts";
+export {
+  type Derivation,
+  type DerivationKind,
+  type DerivationOutput,
+  derivationKind,
+} from "./derivation/derivation.ts";
+export { derivationPath } from "./derivation/derivation-path.ts";
+export { type DerivationJson, type DerivationOutputJson, derivationToJson } from "./derivation/derivation-to-json.ts";
+export {
+  type DerivationHash,
+  hashDerivationModulo,
+  type LookUpDerivationHash,
+} from "./derivation/hash-derivation-modulo.ts";
+export { type InstantiatedDerivation, instantiateDerivation } from "./derivation/instantiate-derivation.ts";
+export { parseDerivation } from "./derivation/parse-derivation.ts";
+export { validateDerivation } from "./derivation/validate-derivation.ts";
+export { writeDerivation } from "./derivation/write-derivation.ts";
 export { FormatError } from "./format-error.ts";
 export { decodeHex, encodeHex } from "./hex.ts";
 export {
