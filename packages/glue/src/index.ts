@@ -1,0 +1,7 @@
+export type {
+  BuildRequestInit,
+  EvaluateRequestInit,
+  EvaluatorService,
+} from "./evaluator-service/evaluator-service.ts";
+export { createEvaluatorClient } from "./evaluator-service/grpc-client.ts";
+export { bindEvaluatorService } from "./evaluator-service/grpc-server.ts";
