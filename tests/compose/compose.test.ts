@@ -1,0 +1,110 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { importBaseImage } from "./base-image.ts";
+import { type ComposeStack, startComposeStack } from "./compose-stack.ts";
+import { type DockerEngine, startDockerEngine } from "./docker-engine.ts";
+import { importJaegerImage } from "./jaeger-image.ts";
+import { type CommandResult, requireCommand } from "./run-command.ts";
+import { waitUntil } from "./wait-until.ts";
+
+const repository = join(import.meta.dirname, "../..");
+const daemons = [
+  "blob-service",
+  "directory-service",
+  "pathinfo-service",
+  "build-service",
+  "evaluator",
+  "nar-bridge",
+] as const;
+
+/** What a user exports to have `tvix` use the stack. */
+const clientEnvironment = {
+  ...process.env,
+  EVALUATOR_ADDR: "grpc+http://127.0.0.1:8005",
+  BLOB_SERVICE_ADDR: "grpc+http://127.0.0.1:8001",
+  DIRECTORY_SERVICE_ADDR: "grpc+http://127.0.0.1:8002",
+  PATH_INFO_SERVICE_ADDR: "grpc+http://127.0.0.1:8003",
+  BUILD_SERVICE_ADDR: "grpc+http://127.0.0.1:8004",
+  OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318",
+};
+
+interface JaegerTraces {
+  readonly data: readonly { readonly processes: Readonly<Record<string, { readonly serviceName: string }>> }[];
+}
+
+// The engine needs root and changes nothing outside its own namespaces; whoever else runs the tests goes without.
+describe.skipIf(process.getuid?.() !== 0)("docker-compose.yml", () => {
+  let engine: DockerEngine;
+  let stack: ComposeStack;
+
+  const tvix = (...words: string[]): Promise<CommandResult> =>
+    engine.runInNetwork(join(repository, "packages/cli/bin/tvix"), words, {
+      cwd: repository,
+      environment: clientEnvironment,
+      timeoutMs: 120_000,
+    });
+
+  beforeAll(async () => {
+    await requireCommand(join(import.meta.dirname, "install.sh"), []);
+    engine = await startDockerEngine(`/var/tmp/tvix-mesh-compose-${process.pid}`);
+    const images = { base: "tvix-mesh-base", jaeger: "tvix-mesh-jaeger" };
+    await importBaseImage(engine, repository, images.base);
+    await importJaegerImage(engine, images.jaeger);
+    stack = await startComposeStack(engine, repository, images);
+  });
+
+  afterAll(async () => {
+    await engine?.[Symbol.asyncDispose]();
+  });
+
+  it("brings every daemon up healthy", async () => {
+    const healthy = new Map<string, string>(daemons.map((daemon) => [daemon, "healthy"]));
+    const status = await waitUntil("all daemons to be healthy", 120_000, async () => {
+      const current = await stack.status();
+      return daemons.every((daemon) => current.get(daemon) === "healthy") ? current : undefined;
+    });
+    expect(status).toEqual(healthy.set("jaeger", "running"));
+  });
+
+  it.each(daemons)("runs %s as an ordinary user without capabilities", async (daemon) => {
+    const status = await stack.exec(daemon, ["cat", "/proc/1/status"]);
+    expect(status).toMatch(/^Uid:\t1000\t1000\t1000\t1000$/m);
+    expect(status).toMatch(/^CapEff:\t0+$/m);
+    expect(status).toMatch(/^NoNewPrivs:\t1$/m);
+  });
+
+  it("builds examples/website for a client on the host", async () => {
+    const built = await tvix("build", "examples/website");
+    expect(built).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^\/nix\/store\/\w{32}-website\n$/) });
+    const page = await tvix("store", "cat", `${built.stdout.trim()}/index.html`);
+    expect(page.stdout).toContain("<title>The mesh · tvix-mesh</title>");
+  });
+
+  it("shows the build in Jaeger as one trace through all daemons that take part", async () => {
+    const participants = ["tvix", ...daemons.filter((daemon) => daemon !== "nar-bridge")].sort();
+    const seen = await waitUntil("the trace to reach Jaeger", 60_000, async () => {
+      const traces = await fetchJson<JaegerTraces>(
+        engine,
+        "http://127.0.0.1:16686/api/traces?service=evaluator&limit=100",
+      );
+      return traces.data
+        .map(({ processes }) => [...new Set(Object.values(processes).map(({ serviceName }) => serviceName))].sort())
+        .find((services) => participants.every((participant) => services.includes(participant)));
+    });
+    expect(seen).toEqual(participants);
+  });
+
+  it("stops every daemon in an orderly way", async () => {
+    await stack.stop();
+    const codes = await stack.exitCodes();
+    expect(daemons.map((daemon) => [daemon, codes.get(daemon)])).toEqual(daemons.map((daemon) => [daemon, 0]));
+    await stack.down();
+    expect(await stack.status()).toEqual(new Map());
+  });
+});
+
+async function fetchJson<Json>(engine: DockerEngine, url: string): Promise<Json> {
+  const script = "process.stdout.write(await (await fetch(process.argv[1])).text())";
+  const { stdout } = await engine.runInNetwork(process.execPath, ["--input-type=module", "--eval", script, url]);
+  return JSON.parse(stdout);
+}

@@ -1,0 +1,31 @@
+import { copyFile, mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { DockerEngine } from "./docker-engine.ts";
+import { importImage } from "./root-file-system.ts";
+import { requireCommand } from "./run-command.ts";
+
+const cachedBinary = join(
+  process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"),
+  `tvix-mesh/jaeger-2.13.0-${process.arch}`,
+);
+const buildTimeoutMs = 600_000;
+
+/** Makes an image of Jaeger, built from its Go module the first time, behaving as the published one does. */
+export async function importJaegerImage(engine: DockerEngine, image: string): Promise<void> {
+  if ((await stat(cachedBinary).catch(() => undefined)) === undefined) {
+    await requireCommand(join(import.meta.dirname, "build-jaeger.sh"), [cachedBinary], { timeoutMs: buildTimeoutMs });
+  }
+  const directory = await mkdtemp("/var/tmp/tvix-mesh-jaeger-image-");
+  try {
+    await mkdir(join(directory, "tmp"));
+    await copyFile(cachedBinary, join(directory, "jaeger"));
+    await importImage(engine, directory, image, [
+      "ENV JAEGER_LISTEN_HOST=0.0.0.0",
+      "USER 10001",
+      'ENTRYPOINT ["/jaeger"]',
+    ]);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
