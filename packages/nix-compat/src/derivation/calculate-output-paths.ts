@@ -3,7 +3,8 @@ import { hashPlaceholder, makeFixedOutputPath, makeOutputPath, outputPathName } 
 import { isHashAlgorithm, parseNixHash } from "../nix-hash.ts";
 import { defaultStoreDir } from "../store-path.ts";
 import { type Derivation, type DerivationOutput, derivationKind } from "./derivation.ts";
-import { hashMaskedDerivation, type LookUpDerivationHash } from "./hash-derivation-modulo.ts";
+import { hashMaskedTemplate, type LookUpDerivationHash } from "./hash-derivation-modulo.ts";
+import { createDerivationTemplate, type DerivationTemplate } from "./write-derivation.ts";
 
 /**
  * The derivation with its output paths and the variables of the outputs' names filled in. Paths that are there already are
@@ -16,8 +17,27 @@ export function calculateOutputPaths(
   lookUp: LookUpDerivationHash,
   storeDir: string = defaultStoreDir,
 ): Derivation {
+  const prepared = withOutputVariables(derivation);
+  return fillOutputPaths(createDerivationTemplate(prepared), prepared, name, lookUp, storeDir);
+}
+
+/** The derivation with a variable for every output, empty where there was none. */
+export function withOutputVariables(derivation: Derivation): Derivation {
+  const env = new Map(derivation.env);
+  for (const outputName of derivation.outputs.keys()) if (!env.has(outputName)) env.set(outputName, "");
+  return { ...derivation, env };
+}
+
+/** As `calculateOutputPaths`, for a derivation that has all output variables and whose template is at hand. */
+export function fillOutputPaths(
+  template: DerivationTemplate,
+  derivation: Derivation,
+  name: string,
+  lookUp: LookUpDerivationHash,
+  storeDir: string,
+): Derivation {
   const kind = derivationKind(derivation);
-  const outputs = new Map<string, DerivationOutput>();
+  const outputs = new Map(derivation.outputs);
   const env = new Map(derivation.env);
   if (kind === "fixed") {
     const output = derivation.outputs.get("out")!;
@@ -25,13 +45,9 @@ export function calculateOutputPaths(
     outputs.set("out", { ...output, path });
     env.set("out", path);
   } else if (kind === "floating" || kind === "impure") {
-    for (const [outputName, output] of derivation.outputs) {
-      outputs.set(outputName, output);
-      env.set(outputName, hashPlaceholder(outputName));
-    }
+    for (const outputName of outputs.keys()) env.set(outputName, hashPlaceholder(outputName));
   } else {
-    for (const outputName of derivation.outputs.keys()) env.set(outputName, "");
-    const hash = hashMaskedDerivation({ ...derivation, env }, lookUp);
+    const hash = hashMaskedTemplate(template, derivation, lookUp);
     for (const outputName of derivation.outputs.keys()) {
       const path = hash.isDeferred ? "" : makeOutputPath(name, outputName, hash.sha256Hex, storeDir).absolute(storeDir);
       outputs.set(outputName, { path, hashAlgo: "", hash: "" });

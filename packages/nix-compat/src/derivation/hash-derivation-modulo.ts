@@ -1,7 +1,7 @@
 import { hash as hashOneShot } from "node:crypto";
 import type { ByteString } from "../byte-string.ts";
 import { type Derivation, derivationKind } from "./derivation.ts";
-import { type AroundInputs, writeAroundInputs, writeInputDrvs } from "./write-derivation.ts";
+import { createDerivationTemplate, type DerivationTemplate, writeInputDrvs } from "./write-derivation.ts";
 
 /** What identifies a derivation up to the ways of making its fixed outputs. */
 export interface DerivationHash {
@@ -22,22 +22,40 @@ const impureHash: DerivationHash = { sha256Hex: hashOneShot("sha256", "impure"),
  * counts only with its hash and path; in all others the input derivations are replaced by their own such hashes.
  */
 export function hashDerivationModulo(derivation: Derivation, lookUp: LookUpDerivationHash): DerivationHash {
+  return hashTemplateModulo(createDerivationTemplate(derivation), derivation, lookUp);
+}
+
+/** As above, with the derivation's template at hand. */
+export function hashTemplateModulo(
+  template: DerivationTemplate,
+  derivation: Derivation,
+  lookUp: LookUpDerivationHash,
+): DerivationHash {
   const kind = derivationKind(derivation);
   if (kind === "fixed") {
     const { hashAlgo, hash, path } = derivation.outputs.get("out")!;
     return { sha256Hex: sha256Hex(`fixed:out:${hashAlgo}:${hash}:${path}`), isDeferred: false };
   }
   if (kind === "impure") return impureHash;
-  const hash = hashAroundInputs(derivation, writeAroundInputs(derivation, "as they are"), lookUp);
+  const hash = hashWithInputsReplaced(template, derivation, derivation, lookUp);
   return { sha256Hex: hash.sha256Hex, isDeferred: hash.isDeferred || kind !== "input-addressed" };
 }
 
 /** The hash that output paths are made of: as above, but with the output paths masked. */
-export function hashMaskedDerivation(derivation: Derivation, lookUp: LookUpDerivationHash): DerivationHash {
-  return hashAroundInputs(derivation, writeAroundInputs(derivation, "masked"), lookUp);
+export function hashMaskedTemplate(
+  template: DerivationTemplate,
+  derivation: Derivation,
+  lookUp: LookUpDerivationHash,
+): DerivationHash {
+  return hashWithInputsReplaced(template, derivation, "masked", lookUp);
 }
 
-function hashAroundInputs(derivation: Derivation, around: AroundInputs, lookUp: LookUpDerivationHash): DerivationHash {
+function hashWithInputsReplaced(
+  template: DerivationTemplate,
+  derivation: Derivation,
+  completed: Derivation | "masked",
+  lookUp: LookUpDerivationHash,
+): DerivationHash {
   // Different derivations may have the same hash: their outputs are then one entry.
   const outputNamesByHash = new Map<string, Set<string>>();
   let isDeferred = false;
@@ -48,8 +66,7 @@ function hashAroundInputs(derivation: Derivation, around: AroundInputs, lookUp: 
     if (known === undefined) outputNamesByHash.set(input.sha256Hex, new Set(outputNames));
     else for (const outputName of outputNames) known.add(outputName);
   }
-  const text = `${around.outputs}${writeInputDrvs(outputNamesByHash)}${around.rest}`;
-  return { sha256Hex: sha256Hex(text), isDeferred };
+  return { sha256Hex: sha256Hex(template.write(writeInputDrvs(outputNamesByHash), completed)), isDeferred };
 }
 
 function sha256Hex(bytes: ByteString): string {

@@ -1,10 +1,10 @@
 import type { ByteString } from "../byte-string.ts";
 import { defaultStoreDir, type StorePath } from "../store-path.ts";
-import { calculateOutputPaths } from "./calculate-output-paths.ts";
+import { fillOutputPaths, withOutputVariables } from "./calculate-output-paths.ts";
 import type { Derivation } from "./derivation.ts";
 import { derivationPath } from "./derivation-path.ts";
-import { type DerivationHash, hashDerivationModulo, type LookUpDerivationHash } from "./hash-derivation-modulo.ts";
-import { writeDerivation } from "./write-derivation.ts";
+import { type DerivationHash, hashTemplateModulo, type LookUpDerivationHash } from "./hash-derivation-modulo.ts";
+import { createDerivationTemplate, writeInputDrvs } from "./write-derivation.ts";
 
 export interface InstantiatedDerivation {
   /** With its output paths. */
@@ -23,12 +23,14 @@ export function instantiateDerivation(
   lookUp: LookUpDerivationHash,
   storeDir: string = defaultStoreDir,
 ): InstantiatedDerivation {
-  const complete = calculateOutputPaths(derivation, name, lookUp, storeDir);
-  const written = writeDerivation(complete);
+  const prepared = withOutputVariables(derivation);
+  const template = createDerivationTemplate(prepared);
+  const complete = fillOutputPaths(template, prepared, name, lookUp, storeDir);
+  const written = template.write(writeInputDrvs(complete.inputDrvs), complete);
   return {
     derivation: complete,
     path: derivationPath(complete, name, storeDir, written),
     written,
-    hash: hashDerivationModulo(complete, lookUp),
+    hash: hashTemplateModulo(template, complete, lookUp),
   };
 }

@@ -1,71 +1,90 @@
-import type { ByteString } from "../byte-string.ts";
-import { compareByteStrings } from "../byte-string.ts";
+import { type ByteString, compareByteStrings } from "../byte-string.ts";
 import type { Derivation } from "./derivation.ts";
 
 /** The contents of the derivation's `.drv` file, whatever order its parts came in. */
 export function writeDerivation(derivation: Derivation): ByteString {
-  const { outputs, rest } = writeAroundInputs(derivation, "as they are");
-  return `${outputs}${writeInputDrvs(derivation.inputDrvs)}${rest}`;
+  return createDerivationTemplate(derivation).write(writeInputDrvs(derivation.inputDrvs), derivation);
 }
 
-/** What comes before and after the input derivations, which alone differ between a derivation and what its hash is of. */
-export interface AroundInputs {
-  readonly outputs: ByteString;
-  readonly rest: ByteString;
+/**
+ * A written derivation in which the parts that differ on the way to its store path can be exchanged: it is hashed with its
+ * outputs masked and with its inputs replaced, and most of it, the environment, is the same each time.
+ */
+export interface DerivationTemplate {
+  /**
+   * Outputs and the variables of their names are taken from `completed`, which must have the same names; masked, their paths
+   * are empty, as they were before they were known.
+   */
+  write(inputDrvs: ByteString, completed: Derivation | "masked"): ByteString;
 }
 
-/** Masked, the output paths and the variables of their names are empty, as they were before the paths were known. */
-export function writeAroundInputs(derivation: Derivation, outputPaths: "as they are" | "masked"): AroundInputs {
-  const masked = outputPaths === "masked";
-  let outputs = "Derive([";
+export function createDerivationTemplate(derivation: Derivation): DerivationTemplate {
+  const outputs = [...sortedEntries(derivation.outputs)];
+  const { segments, exchangedNames } = writeRest(derivation);
+  return {
+    write(inputDrvs, completed) {
+      let text = "Derive([";
+      let separator = "";
+      for (const [name, own] of outputs) {
+        const output = completed === "masked" ? { ...own, path: "" } : completed.outputs.get(name)!;
+        text += `${separator}(${quoted(name)},${quoted(output.path)},${quoted(output.hashAlgo)},${quoted(output.hash)})`;
+        separator = ",";
+      }
+      text += `],[${inputDrvs}],[${segments[0]}`;
+      for (const [index, name] of exchangedNames.entries()) {
+        text += completed === "masked" ? '""' : quoted(completed.env.get(name)!);
+        text += segments[index + 1];
+      }
+      return text;
+    },
+  };
+}
+
+/** What follows the input derivations, cut where the variables with the names of outputs have their values. */
+function writeRest(derivation: Derivation): { segments: ByteString[]; exchangedNames: ByteString[] } {
+  const segments: ByteString[] = [];
+  const exchangedNames: ByteString[] = [];
+  let rest = writeStrings(sortedUnique(derivation.inputSrcs));
+  rest += `],${quoted(derivation.system)},${quoted(derivation.builder)},[${writeStrings(derivation.args)}],[`;
   let separator = "";
-  for (const [name, output] of sortedEntries(derivation.outputs)) {
-    const path = masked ? '""' : quoted(output.path);
-    outputs += `${separator}(${quoted(name)},${path},${quoted(output.hashAlgo)},${quoted(output.hash)})`;
-    separator = ",";
-  }
-  outputs += "],[";
-
-  let rest = "],[";
-  separator = "";
-  for (const path of sortedUnique(derivation.inputSrcs)) {
-    rest += separator + quoted(path);
-    separator = ",";
-  }
-  rest += `],${quoted(derivation.system)},${quoted(derivation.builder)},[`;
-  separator = "";
-  for (const argument of derivation.args) {
-    rest += separator + quoted(argument);
-    separator = ",";
-  }
-  rest += "],[";
-  separator = "";
   for (const [name, value] of sortedEntries(derivation.env)) {
-    const written = masked && derivation.outputs.has(name) ? '""' : quoted(value);
-    rest += `${separator}(${quoted(name)},${written})`;
+    rest += `${separator}(${quoted(name)},`;
+    if (derivation.outputs.has(name)) {
+      segments.push(rest);
+      exchangedNames.push(name);
+      rest = "";
+    } else rest += quoted(value);
+    rest += ")";
     separator = ",";
   }
-  rest += "])";
-  return { outputs, rest };
+  segments.push(`${rest}])`);
+  return { segments, exchangedNames };
 }
 
+/** The list of inputs, without its brackets. The keys are paths, or the hashes that stand for them. */
 export function writeInputDrvs(inputDrvs: ReadonlyMap<string, Iterable<string>>): ByteString {
   let text = "";
   let separator = "";
   for (const [key, outputNames] of sortedEntries(inputDrvs)) {
-    text += `${separator}(${quoted(key)},[`;
-    separator = "";
-    for (const outputName of sortedUnique(outputNames)) {
-      text += separator + quoted(outputName);
-      separator = ",";
-    }
-    text += "])";
+    text += `${separator}(${quoted(key)},[${writeStrings(sortedUnique(outputNames))}])`;
+    separator = ",";
+  }
+  return text;
+}
+
+function writeStrings(strings: Iterable<ByteString>): ByteString {
+  let text = "";
+  let separator = "";
+  for (const string of strings) {
+    text += separator + quoted(string);
     separator = ",";
   }
   return text;
 }
 
 const needsEscape = /["\\\n\r\t]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what JSON escapes and derivations don't
+const escapedInJsonAlone = /[\x00-\x08\x0b\x0c\x0e-\x1f]/;
 const everyEscaped = /["\\\n\r\t]/g;
 const escapes: Readonly<Record<string, string>> = {
   '"': '\\"',
@@ -75,8 +94,10 @@ const escapes: Readonly<Record<string, string>> = {
   "\t": "\\t",
 };
 
+/** Leaves most of the work to JSON's writer, which has the same escapes but for rare bytes and is many times faster. */
 function quoted(text: ByteString): ByteString {
   if (!needsEscape.test(text)) return `"${text}"`;
+  if (!escapedInJsonAlone.test(text)) return JSON.stringify(text);
   return `"${text.replace(everyEscaped, (character) => escapes[character]!)}"`;
 }
 
