@@ -45,7 +45,7 @@ describe.skipIf(process.getuid?.() !== 0)("docker-compose.yml", () => {
     });
 
   beforeAll(async () => {
-    await requireCommand(join(import.meta.dirname, "install.sh"), []);
+    await requireCommand(join(repository, "deploy/install-system-packages"), ["run", "compose"]);
     engine = await startDockerEngine(`/var/tmp/tvix-mesh-compose-${process.pid}`);
     const images = { base: "tvix-mesh-base", jaeger: "tvix-mesh-jaeger" };
     await importBaseImage(engine, repository, images.base);
