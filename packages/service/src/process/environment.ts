@@ -5,4 +5,14 @@ export const environment = {
   get(name: string): string | undefined {
     return process.env[name] || undefined;
   },
+
+  /** Gives a variable a value if it has none, for what reads the environment by itself, such as OpenTelemetry's SDK. */
+  setDefault(name: string, value: string): void {
+    process.env[name] ||= value;
+  },
+
+  /** The environment of a child process: this one's, with `changes`. */
+  forChild(changes: Readonly<Record<string, string>>): Record<string, string | undefined> {
+    return { ...process.env, ...changes };
+  },
 };
