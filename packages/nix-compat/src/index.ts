@@ -43,6 +43,10 @@ export { encodeNar } from "./nar/encode-nar.ts";
 export { NarEncoder, type NarRange } from "./nar/nar-encoder.ts";
 export type { NarDirectory, NarDirectoryEnd, NarEvent, NarFile, NarSymlink } from "./nar/nar-event.ts";
 export { readNar } from "./nar/read-nar.ts";
+export { type FingerprintedPath, fingerprint } from "./nar-info/fingerprint.ts";
+export { formatNarInfo } from "./nar-info/format-nar-info.ts";
+export type { NarInfo } from "./nar-info/nar-info.ts";
+export { parseNarInfo } from "./nar-info/parse-nar-info.ts";
 export {
   convertHash,
   digestLengths,
@@ -58,6 +62,9 @@ export {
   parseOutputHash,
 } from "./nix-hash.ts";
 export { decodeNixBase32, encodeNixBase32, isNixBase32, nixBase32Length } from "./nixbase32.ts";
+export { PublicKey } from "./signature/public-key.ts";
+export { formatSignature, parseSignature, type Signature } from "./signature/signature.ts";
+export { SigningKey } from "./signature/signing-key.ts";
 export {
   defaultStoreDir,
   isInStore,
