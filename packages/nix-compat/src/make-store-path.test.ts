@@ -69,6 +69,7 @@ describe("placeholders", () => {
   it("hashPlaceholder() gives what builtins.placeholder gives", () => {
     expect(hashPlaceholder("out")).toBe("/1rz4g4znpzjwh1xymhjpm42vipw92pr73vdgl6xs1hycac8kf2n9");
     expect(hashPlaceholder("dev")).toBe("/02qcpld1y6xhs5gz9bchpxaw0xdhmsp5dv88lh25r2ss44kh8dxz");
+    expect(hashPlaceholder("\xc3\xa4")).toBe("/0wrcdd1nbl2fia58sgmi2j8dh35z37zw377yzs0fhk05cbg9psmf");
   });
 
   it("upstreamPlaceholder() gives the outPath of a floating derivation", () => {

@@ -1,4 +1,5 @@
 import { hash as hashOneShot } from "node:crypto";
+import type { ByteString } from "./byte-string.ts";
 import { FormatError } from "./format-error.ts";
 import { encodeHex } from "./hex.ts";
 import { formatNixHash, hashBytes, type NixHash } from "./nix-hash.ts";
@@ -88,7 +89,7 @@ export function outputPathName(derivationName: string, outputName: string): stri
 }
 
 /** What `builtins.placeholder` returns: stands for an output's path inside its own derivation. */
-export function hashPlaceholder(outputName: string): string {
+export function hashPlaceholder(outputName: ByteString): string {
   return placeholderOf(`nix-output:${outputName}`);
 }
 
@@ -102,7 +103,7 @@ export function upstreamPlaceholder(derivationPath: StorePath, outputName: strin
 }
 
 function placeholderOf(clearText: string): string {
-  return `/${encodeNixBase32(hashOneShot("sha256", clearText, "buffer"))}`;
+  return `/${encodeNixBase32(hashOneShot("sha256", Buffer.from(clearText, "latin1"), "buffer"))}`;
 }
 
 function storePathOfFingerprint(typeAndHash: string, name: string, storeDir: string): StorePath {

@@ -145,6 +145,24 @@ describe("parseDerivation()", () => {
     }
   });
 
+  it("refuses a changed file, or reads what is written the same way again", () => {
+    const text = written.get(paths.find((path) => nameOf(path) === "consumer")!)!;
+    const writeAgain = (changed: string) => {
+      try {
+        return writeDerivation(parseDerivation(changed));
+      } catch (error) {
+        expect(error).toBeInstanceOf(FormatError);
+        return changed;
+      }
+    };
+    for (let at = 0; at < text.length; at++) {
+      for (const character of ['"', "\\", "\n", ",", "(", "]", "\xff"]) {
+        const changed = text.slice(0, at) + character + text.slice(at + 1);
+        if (writeAgain(changed) !== changed) expect.unreachable(`byte ${at} as ${JSON.stringify(character)}`);
+      }
+    }
+  });
+
   it("keeps bytes that aren't UTF-8", () => {
     expect(byName("bytes").env.get("latin1")).toBe("\xff\xfe\x01\x7f");
     expect(byName("bytes").env.get("\xe4")).toBe("key");

@@ -328,4 +328,21 @@ describe("readNar()", () => {
     }
     await expect(describeEvents(regular.subarray(0, 98), 11)).rejects.toThrow("it ends with 1 bytes of a file missing");
   });
+
+  it("refuses a changed archive, or reads what is written the same way again", async () => {
+    const archive = await encodeTree(
+      directory({ a: directory({ b: "12345" }), c: { executable: "x" }, d: { target: latin1("t") } }),
+    );
+    for (let at = 0; at < archive.length; at++) {
+      for (const change of [1, 0x20, 0x80]) {
+        const changed = new Uint8Array(archive);
+        changed[at]! ^= change;
+        const again = collect(encodeNar(readNar(pieces(changed, 100)))).then(
+          (bytes) => bytes.equals(changed),
+          (error) => error instanceof FormatError,
+        );
+        expect(await again, `byte ${at}, change ${change}`).toBe(true);
+      }
+    }
+  });
 });
