@@ -9,5 +9,7 @@ export { displayBytes } from "./display-bytes.ts";
 export type { DirectoryNode, FileNode, NamedNode, Node, SymlinkNode } from "./node.ts";
 export { nodeFromMessage, nodeToMessage } from "./node-message.ts";
 export { checkNodeName } from "./node-name.ts";
+export { type LmdbObjectStoreOptions, openLmdbObjectStore } from "./object-store/lmdb.ts";
+export { createMemoryObjectStore } from "./object-store/memory.ts";
 export type { ObjectStore } from "./object-store/object-store.ts";
 export { checkSymlinkTarget } from "./symlink-target.ts";

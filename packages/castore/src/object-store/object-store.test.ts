@@ -1,0 +1,22 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+import { describeObjectStore } from "./conformance.ts";
+import { openLmdbObjectStore } from "./lmdb.ts";
+import { createMemoryObjectStore } from "./memory.ts";
+
+const root = await mkdtemp(join(tmpdir(), "object-store-"));
+let count = 0;
+const path = (): string => join(root, String(count));
+afterAll(() => rm(root, { recursive: true }));
+
+describeObjectStore("memory", async () => createMemoryObjectStore());
+describeObjectStore(
+  "lmdb",
+  () => {
+    count += 1;
+    return openLmdbObjectStore({ path: path() });
+  },
+  () => openLmdbObjectStore({ path: path() }),
+);
