@@ -43,7 +43,7 @@ function folderOf(name: string): string {
 }
 
 function isTest(file: string): boolean {
-  return /\.test\.ts$|\/testing\//.test(file);
+  return /\.test\.ts$|\/testing\/|\/conformance\.ts$/.test(file);
 }
 
 describe.each(Object.keys(layers))("%s", (name) => {
