@@ -1,0 +1,33 @@
+import { createMemoryObjectStore, openLmdbObjectStore } from "@tvix-mesh/castore";
+import { type AnyBackend, defineBackend, openChannel } from "@tvix-mesh/service";
+import { z } from "zod";
+import { createGrpcPathInfoService } from "./grpc-client.ts";
+import { createSigningPathInfoService, readSigningKey } from "./keyfile-signing.ts";
+import { createObjectStorePathInfoService } from "./object-store-path-info-service.ts";
+import type { PathInfoService } from "./path-info-service.ts";
+
+/** The ways to make a PathInfoService that a composition file may name. */
+export const pathInfoServiceBackends: readonly AnyBackend<PathInfoService>[] = [
+  defineBackend({
+    type: "memory",
+    config: z.strictObject({}),
+    build: async () => createObjectStorePathInfoService(createMemoryObjectStore()),
+  }),
+  defineBackend({
+    type: "lmdb",
+    config: z.strictObject({ path: z.string(), map_size_bytes: z.int().positive().optional() }),
+    build: async ({ path, map_size_bytes: mapSizeBytes }) =>
+      createObjectStorePathInfoService(await openLmdbObjectStore({ path, mapSizeBytes })),
+  }),
+  defineBackend({
+    type: "grpc",
+    config: z.strictObject({ address: z.string() }),
+    build: async ({ address }) => createGrpcPathInfoService(openChannel({ name: "pathinfo-service", address })),
+  }),
+  defineBackend({
+    type: "keyfile-signing",
+    config: z.strictObject({ inner: z.string(), keyfile: z.string() }),
+    build: async ({ inner, keyfile }, { resolve }) =>
+      createSigningPathInfoService(await resolve(inner), await readSigningKey(keyfile)),
+  }),
+];
