@@ -1,0 +1,15 @@
+export { createNarCalculationService } from "./nar/calculate-nar.ts";
+export { type ImportedNar, importNar } from "./nar/import-nar.ts";
+export type { NarCalculation, NarCalculationService } from "./nar/nar-calculation-service.ts";
+export { listNar, type NarListing } from "./nar/nar-listing.ts";
+export { type CastoreServices, type RenderNarOptions, renderNar } from "./nar/render-nar.ts";
+export { narInfoOf, pathInfoOf } from "./nar-info.ts";
+export { type PathInfo, pathInfoFingerprint, requireValidPathInfo, sortedReferences } from "./path-info.ts";
+export { pathInfoFromMessage, pathInfoToMessage } from "./path-info-message.ts";
+export { pathInfoServiceBackends } from "./path-info-service/backends.ts";
+export { createGrpcPathInfoService } from "./path-info-service/grpc-client.ts";
+export { bindPathInfoService } from "./path-info-service/grpc-server.ts";
+export { createSigningPathInfoService, readSigningKey } from "./path-info-service/keyfile-signing.ts";
+export { createObjectStorePathInfoService } from "./path-info-service/object-store-path-info-service.ts";
+export type { PathInfoService } from "./path-info-service/path-info-service.ts";
+export { signPathInfo } from "./sign-path-info.ts";
