@@ -1,6 +1,23 @@
 export { B3Digest } from "./b3-digest.ts";
 export { type B3Hasher, b3Implementation, createB3Hasher, emptyB3Digest, hashB3 } from "./b3-hasher.ts";
-export type { BlobReader, BlobService, BlobWriter, ByteRange, ChunkMeta } from "./blob-service/blob-service.ts";
+export { blobServiceBackends } from "./blob-service/backends.ts";
+export type {
+  BlobReader,
+  BlobService,
+  BlobWriter,
+  ByteRange,
+  ChunkMeta,
+  OpenReadOptions,
+} from "./blob-service/blob-service.ts";
+export type { Chunker } from "./blob-service/chunker.ts";
+export { createFastCdcChunker, defaultChunking, type FastCdcOptions } from "./blob-service/fastcdc-chunker.ts";
+export { createBlobServiceClient } from "./blob-service/grpc-client.ts";
+export { bindBlobService } from "./blob-service/grpc-server.ts";
+export {
+  createObjectStoreBlobService,
+  type ObjectStoreBlobServiceOptions,
+} from "./blob-service/object-store-blob-service.ts";
+export type { CastoreServices } from "./castore-services.ts";
 export { compareBytes } from "./compare-bytes.ts";
 export { Directory } from "./directory.ts";
 export { ClosureDownload, ClosureUpload } from "./directory-closure.ts";

@@ -31,12 +31,18 @@ export interface BlobWriter extends AsyncDisposable {
   close(): Promise<B3Digest>;
 }
 
+/** What a caller may say when it opens a blob. */
+export interface OpenReadOptions extends CallOptions {
+  /** The size that the caller was told, by a directory for example. Saves a remote a round trip; it isn't checked. */
+  readonly expectedSizeBytes?: number | undefined;
+}
+
 /** Keeps blobs, named by their BLAKE3 digest, and the chunks they consist of. */
 export interface BlobService {
   /** Whether there is a blob or a chunk of that digest. The empty blob always is. */
   has(digest: B3Digest, options?: CallOptions): Promise<boolean>;
   /** A reader of that blob or chunk; `undefined` if there is neither. */
-  openRead(digest: B3Digest, options?: CallOptions): Promise<BlobReader | undefined>;
+  openRead(digest: B3Digest, options?: OpenReadOptions): Promise<BlobReader | undefined>;
   openWrite(options?: CallOptions): Promise<BlobWriter>;
   /** The chunks in order; empty if it is there without finer chunks; `undefined` if it isn't there. */
   chunks(digest: B3Digest, options?: CallOptions): Promise<readonly ChunkMeta[] | undefined>;

@@ -1,0 +1,37 @@
+import { type AnyBackend, defineBackend, openChannel } from "@tvix-mesh/service";
+import { z } from "zod";
+import { openLmdbObjectStore } from "../object-store/lmdb.ts";
+import { createMemoryObjectStore } from "../object-store/memory.ts";
+import type { BlobService } from "./blob-service.ts";
+import { createBlobServiceClient } from "./grpc-client.ts";
+import { createObjectStoreBlobService } from "./object-store-blob-service.ts";
+
+const memory = defineBackend<BlobService, object>({
+  type: "memory",
+  config: z.strictObject({}),
+  build: async () => createObjectStoreBlobService(createMemoryObjectStore()),
+});
+
+const lmdb = defineBackend<BlobService, { readonly path: string; readonly map_size?: number | undefined }>({
+  type: "lmdb",
+  config: z.strictObject({ path: z.string().min(1), map_size: z.int().positive().optional() }),
+  async build({ path, map_size: mapSizeBytes }) {
+    return createObjectStoreBlobService(await openLmdbObjectStore({ path, mapSizeBytes }));
+  },
+});
+
+const grpc = defineBackend<BlobService, { readonly address: string }>({
+  type: "grpc",
+  config: z.strictObject({ address: z.string().min(1) }),
+  async build({ address }) {
+    const channel = openChannel({ name: "blob-service", address });
+    const client: BlobService & AsyncDisposable = {
+      ...createBlobServiceClient(channel),
+      [Symbol.asyncDispose]: async () => channel[Symbol.dispose](),
+    };
+    return client;
+  },
+});
+
+/** The ways to have a blob service that a composition file may name. */
+export const blobServiceBackends: readonly AnyBackend<BlobService>[] = [memory, lmdb, grpc];

@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+import { startLoopbackServer } from "../loopback-server.ts";
+import { openLmdbObjectStore } from "../object-store/lmdb.ts";
+import { createMemoryObjectStore } from "../object-store/memory.ts";
+import type { BlobService } from "./blob-service.ts";
+import { describeBlobService } from "./conformance.ts";
+import { createBlobServiceClient } from "./grpc-client.ts";
+import { bindBlobService } from "./grpc-server.ts";
+import { createObjectStoreBlobService } from "./object-store-blob-service.ts";
+
+const root = await mkdtemp(join(tmpdir(), "blob-service-"));
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const createMemory = async () => createObjectStoreBlobService(createMemoryObjectStore());
+const createLmdb = async () =>
+  createObjectStoreBlobService(await openLmdbObjectStore({ path: await mkdtemp(join(root, "lmdb-")) }));
+
+/** Over the network, from a server that knows chunks or one that doesn't tell of them. */
+async function createRemote(inner: BlobService): Promise<BlobService & AsyncDisposable> {
+  const server = await startLoopbackServer("blob-service", bindBlobService(inner));
+  return {
+    ...createBlobServiceClient(server.channel),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
+describeBlobService("memory", createMemory);
+describeBlobService("lmdb", createLmdb);
+describeBlobService("grpc to memory", async () => createRemote(await createMemory()));
+describeBlobService("grpc to lmdb", async () => createRemote(await createLmdb()));
+describeBlobService("grpc to grpc to memory", async () => createRemote(await createRemote(await createMemory())));

@@ -1,0 +1,41 @@
+import { type CallOptions, ServiceError } from "@tvix-mesh/service";
+import type { B3Digest } from "../b3-digest.ts";
+import { hashB3 } from "../b3-hasher.ts";
+import { objectKey } from "../object-store/object-key.ts";
+import type { ObjectStore } from "../object-store/object-store.ts";
+import { compressChunk, decompressChunk } from "./chunk-codec.ts";
+
+function damaged(digest: B3Digest, cause?: unknown): ServiceError {
+  return new ServiceError("data-loss", `Cannot read chunk ${digest}: what is stored is damaged`, { cause });
+}
+
+/** Chunks in an ObjectStore, compressed, each under its digest. */
+export class ChunkStore {
+  readonly #objects: ObjectStore;
+
+  constructor(objects: ObjectStore) {
+    this.#objects = objects;
+  }
+
+  has(digest: B3Digest, options?: CallOptions): Promise<boolean> {
+    return this.#objects.has(objectKey("chunks", digest), options);
+  }
+
+  /** The chunk, verified; `data-loss` if what is stored doesn't match the digest. */
+  async get(digest: B3Digest, options?: CallOptions): Promise<Uint8Array | undefined> {
+    const stored = await this.#objects.get(objectKey("chunks", digest), options);
+    if (!stored) return undefined;
+    const chunk = await decompressChunk(stored).catch((cause: unknown) => {
+      throw damaged(digest, cause);
+    });
+    if (!hashB3(chunk).equals(digest)) throw damaged(digest);
+    return chunk;
+  }
+
+  /** Durable once it resolves. Nothing is written if it is there already. */
+  async put(digest: B3Digest, chunk: Uint8Array, options?: CallOptions): Promise<void> {
+    const key = objectKey("chunks", digest);
+    if (await this.#objects.has(key, options)) return;
+    await this.#objects.put(key, await compressChunk(chunk), options);
+  }
+}
