@@ -46,7 +46,10 @@ export function fromGrpcError(error: unknown, peer: Peer): ServiceError {
   if (error instanceof ServiceError) return error;
   if (!isGrpcError(error)) return new ServiceError("internal", String(error), { cause: error });
   const code = codeByStatus.get(error.code) ?? "internal";
-  if (code === "unavailable" || code === "deadline-exceeded")
-    return new ServiceError(code, `Cannot reach ${peer.name} at ${peer.address}: ${error.details}`, { cause: error });
+  if (code === "unavailable" || code === "deadline-exceeded") {
+    // grpc-js ends its details with the head of a note even when there is none.
+    const reason = error.details.replace(/ Resolution note: $/, "");
+    return new ServiceError(code, `Cannot reach ${peer.name} at ${peer.address}: ${reason}`, { cause: error });
+  }
   return new ServiceError(code, error.details, { cause: error });
 }
