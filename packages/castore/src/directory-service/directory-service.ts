@@ -10,11 +10,14 @@ export interface DirectoryPutter extends AsyncDisposable {
   close(): Promise<B3Digest>;
 }
 
-/** Keeps directories, named by their digest. */
+/** Keeps directories, named by their digest. The empty one is always there. */
 export interface DirectoryService {
   /** `undefined` if it isn't there. */
   get(digest: B3Digest, options?: CallOptions): Promise<Directory | undefined>;
-  /** Stores a single directory whose children, if any, may or may not be there. Answers its digest once durable. */
+  /**
+   * Stores a single directory and answers its digest once durable. Its children need not be there, except that a remote,
+   * whose protocol knows closures only, answers `failed-precondition` without them.
+   */
   put(directory: Directory, options?: CallOptions): Promise<B3Digest>;
   /**
    * The closure of `root`, each directory once, parents before children. Empty if `root` is absent;
