@@ -45,6 +45,9 @@ export interface EvalIO {
   /** `path` with every symlink followed. What doesn't exist fails with `not-found`. */
   resolveSymlinks(path: string): string;
 
+  /** What the symlink at `path` itself points to, as it is written there. */
+  readLink(path: string): string;
+
   /** True if something can be reached at `path`, symlinks followed; never throws for what is merely absent. */
   pathExists(path: string): boolean;
 
@@ -65,6 +68,12 @@ export interface EvalIO {
    * placeholder strings stand for which paths; an empty map when there are none.
    */
   realiseContext(context: readonly ContextElement[]): ReadonlyMap<string, string>;
+
+  /**
+   * The directory that a search path entry stands for: a URL may be fetched. Undefined: there is nothing,
+   * and the look-up goes on with the next entry. Without this method only absolute paths count, as themselves.
+   */
+  resolveSearchPath?(entry: string): string | undefined;
 
   /** An environment variable, undefined if unset. */
   environmentVariable(name: string): string | undefined;

@@ -1,6 +1,16 @@
 export type { BuiltinContext, BuiltinDefinition, CoercionOptions } from "./builtins/builtin-context.ts";
 export type { EvalIO, EvalIOErrorCode, FileType } from "./eval-io.ts";
 export { EvalIOError } from "./eval-io.ts";
+export type { ErrorFrame, ErrorPosition } from "./evaluation-error.ts";
+export { EvaluationError } from "./evaluation-error.ts";
+export type { Evaluation, EvaluationOptions, Evaluator, EvaluatorParts } from "./evaluator.ts";
+export { createEvaluator } from "./evaluator.ts";
+export type { LocalEvalIO, LocalEvalIOParts } from "./local-eval-io.ts";
+export { createLocalEvalIO } from "./local-eval-io.ts";
+export type { XmlOptions } from "./printers/value-to-xml.ts";
+export type { EvaluationEvent } from "./run/machine.ts";
+export type { MachineSettings } from "./run/settings.ts";
+export { splitSearchPath } from "./search-path.ts";
 export { Attrs, emptyAttrs, makeAttrs } from "./values/attrs.ts";
 export { byteStringFromBytes, bytesFromByteString, decodeByteString, encodeByteString } from "./values/byte-string.ts";
 export type { Context } from "./values/context.ts";

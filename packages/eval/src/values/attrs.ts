@@ -8,13 +8,21 @@ export interface SlotMaker {
   share(slots: Environment, index: number): Lazy;
   /** Computes the empty slot `index + 1`, keeps the value there and returns it. */
   force(slots: Environment, index: number): Value;
+  /** The value of a slot where it is known without computing anything. */
+  peek(slots: Environment, index: number): Value | undefined;
 }
 
 /** For sets whose slots are all filled when they are made. */
 export const noMaker: SlotMaker = {
   share: (slots, index) => slots[index + 1] as Lazy,
   force: (slots, index) => slots[index + 1] as Value,
+  peek: (slots, index) => knownValue(slots[index + 1] as Lazy),
 };
+
+/** The value of what may be a thunk, if it has been computed. */
+export function knownValue(content: Lazy | undefined): Value | undefined {
+  return content instanceof Thunk ? content.known : content;
+}
 
 const maxDepth = 8;
 const eagerMergeLimit = 16;
@@ -43,7 +51,7 @@ export class Attrs {
   get(name: string): Lazy | undefined {
     for (let layer: Attrs | null = this; layer !== null; layer = layer.base) {
       const index = layer.shape.indexOf(name);
-      if (index >= 0) return layer.#shareAt(index);
+      if (index >= 0) return layer.shareAt(index);
     }
     return undefined;
   }
@@ -85,9 +93,16 @@ export class Attrs {
     return content as Value;
   }
 
-  #shareAt(index: number): Lazy {
+  /** The value or thunk at an index of this layer's own shape. */
+  shareAt(index: number): Lazy {
     const content = this.slots[index + 1];
     return content === undefined || content instanceof Thunk ? this.maker.share(this.slots, index) : (content as Lazy);
+  }
+
+  /** The value at an index of `names()`, if it is known without computing anything. */
+  peekAt(index: number): Value | undefined {
+    const content = this.slots[index + 1];
+    return content === undefined ? this.maker.peek(this.slots, index) : knownValue(content as Lazy);
   }
 
   get isEmpty(): boolean {
@@ -96,6 +111,29 @@ export class Attrs {
 
   get size(): number {
     return this.flatten().shape.names.length;
+  }
+
+  /** No less than `size`, without any merging. */
+  get sizeAtMost(): number {
+    let count = 0;
+    for (let layer: Attrs | null = this; layer !== null; layer = layer.base) count += layer.shape.names.length;
+    return count;
+  }
+
+  /** This set without the attributes of these names. */
+  without(names: readonly string[]): Attrs {
+    if (!names.some((name) => this.has(name))) return this;
+    const { reduced, origin } = this.flatten().shape.without(names);
+    if (origin.length === 0) return emptyAttrs;
+    const count = origin.length;
+    const slots: Environment = new Array(count + 1);
+    if (count > eagerMergeLimit) {
+      slots[0] = { upper: this.slots, upperMaker: this.maker, lower: this.slots, lowerMaker: this.maker, origin };
+      return new Attrs(reduced, slots, mergedMaker);
+    }
+    slots[0] = null;
+    for (let index = 0; index < count; index++) slots[index + 1] = this.shareAt(origin[index] as number);
+    return new Attrs(reduced, slots, noMaker);
   }
 
   /** All names, ascending by bytes. */
@@ -107,13 +145,13 @@ export class Attrs {
   forEach(visit: (name: string, value: Lazy, position: number) => void): void {
     const { shape } = this.flatten();
     for (let index = 0; index < shape.names.length; index++) {
-      visit(shape.names[index] as string, this.#shareAt(index), shape.positionAt(index));
+      visit(shape.names[index] as string, this.shareAt(index), shape.positionAt(index));
     }
   }
 
   /** The value or thunk at an index of `names()`. */
   valueAt(index: number): Lazy {
-    return this.flatten().#shareAt(index);
+    return this.flatten().shareAt(index);
   }
 
   /** This set, made of one layer. */
@@ -147,7 +185,7 @@ export class Attrs {
       slots[0] = null;
       for (let index = 0; index < count; index++) {
         const from = origin[index] as number;
-        slots[index + 1] = from >= 0 ? this.#shareAt(from) : below.#shareAt(-1 - from);
+        slots[index + 1] = from >= 0 ? this.shareAt(from) : below.shareAt(-1 - from);
       }
       this.maker = noMaker;
     } else {
@@ -193,6 +231,13 @@ const mergedMaker: SlotMaker = {
     const value = shared.force();
     slots[index + 1] = value;
     return value;
+  },
+  peek(slots, index) {
+    const content = slots[index + 1];
+    if (content !== undefined) return knownValue(content as Lazy);
+    const layers = slots[0] as MergedLayers;
+    const from = layers.origin[index] as number;
+    return from >= 0 ? layers.upperMaker.peek(layers.upper, from) : layers.lowerMaker.peek(layers.lower, -1 - from);
   },
 };
 

@@ -1,5 +1,6 @@
 import type { BuiltinContext } from "../builtins/builtin-context.ts";
 import type { Attrs } from "./attrs.ts";
+import type { Shape } from "./shape.ts";
 import type { Deferred, Environment } from "./thunk.ts";
 import type { Lazy, Value } from "./value.ts";
 
@@ -26,6 +27,9 @@ export class LambdaTemplate {
   /** Set when the body is itself a function expression: a call with two arguments needs no closure in between. */
   readonly inner: LambdaTemplate | undefined;
   functionArgs: Attrs | undefined;
+  /** The shape of the last argument, and where in it the formals lie (-1: absent). */
+  lastShape: Shape | undefined;
+  lastIndexes: readonly number[] | undefined;
 
   constructor(parts: {
     name: string;
@@ -46,6 +50,8 @@ export class LambdaTemplate {
     this.body = parts.body;
     this.inner = parts.inner;
     this.functionArgs = undefined;
+    this.lastShape = undefined;
+    this.lastIndexes = undefined;
   }
 }
 
@@ -60,7 +66,6 @@ export class Closure {
   }
 }
 
-/** `position` is where it is applied (0 if unknown): for `context.fail`. */
 export type BuiltinRun = (context: BuiltinContext, ...args: Lazy[]) => Value;
 
 /** A function of the host, of one argument or more. */

@@ -6,6 +6,14 @@ export interface ShapeMerge {
   readonly origin: Int32Array;
 }
 
+/** What is left of a shape without some names. */
+export interface ShapeReduction {
+  readonly removed: readonly string[];
+  readonly reduced: Shape;
+  /** Index of each remaining name in the shape it was taken from. */
+  readonly origin: Int32Array;
+}
+
 const linearSearchLimit = 8;
 
 /** The names of an attribute set, ascending by bytes, and where each was defined. Shared by all sets of one origin. */
@@ -16,6 +24,7 @@ export class Shape {
   #indexByName: Map<string, number> | undefined;
   #withoutPositions: Shape | undefined;
   #lastMerge: ShapeMerge | undefined;
+  #lastReduction: ShapeReduction | undefined;
 
   constructor(names: readonly string[], positions?: readonly number[]) {
     this.names = names;
@@ -23,6 +32,7 @@ export class Shape {
     this.#indexByName = undefined;
     this.#withoutPositions = undefined;
     this.#lastMerge = undefined;
+    this.#lastReduction = undefined;
   }
 
   /** The index of a name; -1 if it isn't there. */
@@ -50,6 +60,24 @@ export class Shape {
     if (this.positions === undefined) return this;
     this.#withoutPositions ??= new Shape(this.names);
     return this.#withoutPositions;
+  }
+
+  /** This shape without some names. The last result is kept. */
+  without(names: readonly string[]): ShapeReduction {
+    const last = this.#lastReduction;
+    if (last !== undefined && last.removed.length === names.length) {
+      if (names.every((name, index) => name === last.removed[index])) return last;
+    }
+    const removed = new Set(names);
+    const origin: number[] = [];
+    this.names.forEach((name, index) => {
+      if (!removed.has(name)) origin.push(index);
+    });
+    const kept = origin.map((index) => this.names[index] as string);
+    const positions = this.positions === undefined ? undefined : origin.map((index) => this.positionAt(index));
+    const reduction = { removed: names, reduced: new Shape(kept, positions), origin: Int32Array.from(origin) };
+    this.#lastReduction = reduction;
+    return reduction;
   }
 
   /** The shape of a set with these names on top of one with the names of `below`. The last result is kept. */

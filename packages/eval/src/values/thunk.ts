@@ -23,8 +23,9 @@ export class Thunk {
     this.#payload = environment;
   }
 
-  get isDone(): boolean {
-    return this.#deferred === null;
+  /** The value, if it has been computed. */
+  get known(): Value | undefined {
+    return this.#deferred === null ? (this.#payload as Value) : undefined;
   }
 
   force(): Value {
@@ -87,6 +88,15 @@ export function forceSlot(slots: Environment, index: number, deferred: Deferred,
   return value;
 }
 
+/** What a filled slot has for passing on: a slot whose value is being computed gets a thunk that waits for it. */
+export function shareFilled(slots: Environment, index: number): Lazy {
+  const content = slots[index];
+  if (content !== pending) return content as Lazy;
+  const thunk = Thunk.waiting();
+  slots[index] = thunk;
+  return thunk;
+}
+
 /** The content of a slot for passing on: what is there, or a thunk that is put there. */
 export function shareSlot(slots: Environment, index: number, deferred: Deferred, environment: Environment): Lazy {
   const content = slots[index];
@@ -95,10 +105,5 @@ export function shareSlot(slots: Environment, index: number, deferred: Deferred,
     slots[index] = thunk;
     return thunk;
   }
-  if (content === pending) {
-    const thunk = Thunk.waiting();
-    slots[index] = thunk;
-    return thunk;
-  }
-  return content as Lazy;
+  return shareFilled(slots, index);
 }

@@ -1,0 +1,88 @@
+import { parse as parseToml, TomlDate, TomlError } from "smol-toml";
+import type { JsonBuilder } from "../json/json-builder.ts";
+import { JsonParseError } from "../json/json-parse-error.ts";
+import { parseNixJson } from "../json/parse-nix-json.ts";
+import { valueToJson } from "../printers/value-to-json.ts";
+import { valueToXml } from "../printers/value-to-xml.ts";
+import type { Machine } from "../run/machine.ts";
+import { makeAttrs } from "../values/attrs.ts";
+import { decodeByteString, encodeByteString } from "../values/byte-string.ts";
+import { NixError } from "../values/nix-error.ts";
+import { NixFloat, normalizeInteger, type Value } from "../values/value.ts";
+import { type CoreBuiltin, define } from "./define.ts";
+
+const jsonBuilder: JsonBuilder<Value> = {
+  null: () => null,
+  boolean: (value) => value,
+  integer: (value) => (typeof value === "bigint" ? normalizeInteger(value) : value),
+  float: (value) => new NixFloat(value),
+  string: (bytes) => bytes,
+  list: (elements) => elements,
+  attributes: (entries) => makeAttrs(entries),
+};
+
+export const structuredDataBuiltins: readonly CoreBuiltin[] = [
+  define("toJSON", (machine, value) => valueToJson(machine, value)),
+  define("fromJSON", (machine, text) => {
+    const json = machine.forcePlainString(text, "evaluating the first argument passed to builtins.fromJSON");
+    try {
+      return parseNixJson(json, jsonBuilder);
+    } catch (error) {
+      if (error instanceof JsonParseError) throw new NixError("evaluation", encodeByteString(error.message));
+      throw error;
+    }
+  }),
+  define("toXML", (machine, value) => valueToXml(machine, value, { strict: true, location: false })),
+  define("fromTOML", (machine, text) => {
+    const toml = machine.forcePlainString(text, "evaluating the argument passed to builtins.fromTOML");
+    return readToml(machine, toml);
+  }),
+];
+
+function readToml(machine: Machine, toml: string): Value {
+  let parsed: unknown;
+  try {
+    parsed = parseToml(decodeByteString(toml), { integersAsBigInt: true });
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    throw new NixError("evaluation", encodeByteString(`while parsing TOML: ${error.message}`));
+  }
+  return tomlValue(machine, parsed);
+}
+
+function tomlValue(machine: Machine, value: unknown): Value {
+  switch (typeof value) {
+    case "boolean":
+      return value;
+    case "bigint":
+      return normalizeInteger(value);
+    case "number":
+      return new NixFloat(value);
+    case "string":
+      return tomlString(value);
+  }
+  if (value instanceof TomlDate) return tomlDate(machine, value);
+  if (Array.isArray(value)) return value.map((element) => tomlValue(machine, element));
+  return makeAttrs(
+    Object.entries(value as object).map(([key, member]) => [tomlString(key), tomlValue(machine, member)] as const),
+  );
+}
+
+function tomlString(text: string): string {
+  if (text.includes("\0")) {
+    const shown = encodeByteString(text.replaceAll("\0", "␀"));
+    const message = `input string '${shown}' cannot be represented as Nix string because it contains null bytes`;
+    throw new NixError("evaluation", message);
+  }
+  return encodeByteString(text);
+}
+
+function tomlDate(machine: Machine, date: TomlDate): Value {
+  if (!machine.settings.experimentalFeatures.has("parse-toml-timestamps")) {
+    throw new NixError("evaluation", "while parsing TOML: Dates and times are not supported");
+  }
+  return makeAttrs([
+    ["_type", "timestamp"],
+    ["value", date.toISOString()],
+  ]);
+}

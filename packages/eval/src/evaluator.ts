@@ -1,0 +1,131 @@
+import { selectAlongPath } from "./attribute-path.ts";
+import { autoCall } from "./auto-call.ts";
+import type { BuiltinContext, BuiltinDefinition } from "./builtins/builtin-context.ts";
+import { derivationSource } from "./builtins/bundled-files.ts";
+import { installGlobals, setChangingGlobal } from "./builtins/globals.ts";
+import type { EvalIO } from "./eval-io.ts";
+import { EvaluationError } from "./evaluation-error.ts";
+import { MachineFileLoader } from "./load/file-loader.ts";
+import { formatFloatForPrint } from "./number-format/format-float-for-print.ts";
+import { printValue } from "./printers/print-value.ts";
+import { valueToJson } from "./printers/value-to-json.ts";
+import { valueToXml, type XmlOptions } from "./printers/value-to-xml.ts";
+import { type EvaluationEvent, isStackOverflow, Machine } from "./run/machine.ts";
+import { defaultSettings, type MachineSettings } from "./run/settings.ts";
+import { searchPathValue } from "./search-path.ts";
+import { PositionTable } from "./syntax/position-table.ts";
+import { showNode } from "./syntax/show-node.ts";
+import { encodeByteString } from "./values/byte-string.ts";
+import { resolvePathLiteral } from "./values/canonical-path.ts";
+import { NixError } from "./values/nix-error.ts";
+import type { Lazy, NixString, Value } from "./values/value.ts";
+
+export interface EvaluatorParts {
+  readonly io: EvalIO;
+  /** Built-ins from outside: those of the store, fetchers. */
+  readonly builtins?: readonly BuiltinDefinition[];
+  readonly settings?: Partial<MachineSettings>;
+}
+
+/** What one evaluation may decide for itself. */
+export interface EvaluationOptions {
+  /** Entries of the search path, such as `nixpkgs=/path`; byte strings. */
+  readonly searchPath?: readonly string[];
+  readonly maxCallDepth?: number;
+  /** Told of every warning and `trace` line, as it happens. Messages are byte strings. */
+  readonly observe?: (event: EvaluationEvent) => void;
+}
+
+/** What can be done within one evaluation. Texts and paths are byte strings; errors are NixErrors until they leave it. */
+export interface Evaluation {
+  /** The value of a text, whose relative paths start at `directory`. Not evaluated yet, but parsed. */
+  expression(text: string, directory: string, name?: string): Lazy;
+  /** The value of a file, or of the `default.nix` of a directory. */
+  file(path: string): Lazy;
+  /** Calls a function of named arguments with those of `args` that it takes; anything else stays what it is. */
+  autoCall(value: Lazy, args: ReadonlyMap<string, Lazy>): Value;
+  /** Follows an attribute path such as `a.b.0`, calling functions on the way. */
+  select(value: Lazy, path: string, args: ReadonlyMap<string, Lazy>): Lazy;
+  /** The value as `nix-instantiate --eval` prints it; only what has been evaluated is shown. */
+  print(value: Lazy): string;
+  /** The value as `--json` prints it, everything in it evaluated. */
+  json(value: Lazy): NixString;
+  /** The value as `--xml` prints it. */
+  xml(value: Lazy, options: XmlOptions): NixString;
+  /** A string as it is, for `--raw`. */
+  raw(value: Lazy): NixString;
+  readonly context: BuiltinContext;
+}
+
+/** An evaluator lives long: what it has parsed and compiled serves every later evaluation. */
+export interface Evaluator {
+  /** Runs one evaluation. Whatever fails in it comes out as an EvaluationError. */
+  evaluate<Result>(options: EvaluationOptions, run: (evaluation: Evaluation) => Result): Result;
+  /** The expression with all its parentheses, as `nix-instantiate --parse` prints it. */
+  showParsed(text: string, directory: string, name?: string): string;
+}
+
+export const stringSourceName = encodeByteString("«string»");
+
+export function createEvaluator(parts: EvaluatorParts): Evaluator {
+  const settings: MachineSettings = { ...defaultSettings, ...parts.settings };
+  const positions = new PositionTable();
+  const noFiles = { importFile: notLoaded, importFileWithScope: notLoaded };
+  const machine = new Machine({ io: parts.io, positions, settings, files: noFiles, observe: () => {} });
+  let globalNames: ReadonlySet<string> = new Set();
+  const files = new MachineFileLoader(machine, () => globalNames);
+  machine.files = files;
+  const derivation = machine.later(() =>
+    machine.force(files.evaluateText(encodeByteString("«derivation»"), derivationSource, "/")),
+  );
+  installGlobals(machine, { extraBuiltins: parts.builtins ?? [], derivation });
+  globalNames = new Set(machine.globals.keys());
+
+  const evaluation: Evaluation = {
+    expression: (text, directory, name = stringSourceName) => files.evaluateText(name, text, directory),
+    file: (path) => machine.later(() => files.importFile(path)),
+    autoCall: (value, args) => autoCall(machine, value, args),
+    select: (value, path, args) => selectAlongPath(machine, value, path, args),
+    print: printValue,
+    json: (value) => valueToJson(machine, value),
+    xml: (value, options) => valueToXml(machine, value, options),
+    raw: (value) => machine.coerceToString(value, { copyToStore: true, coerceMore: false }),
+    context: machine,
+  };
+
+  const guarded = <Result>(run: () => Result): Result => {
+    try {
+      return run();
+    } catch (error) {
+      if (error instanceof NixError) throw new EvaluationError(error, positions);
+      if (error instanceof RangeError && isStackOverflow(error)) {
+        const overflow = new NixError("stack-overflow", "stack overflow; max-call-depth exceeded");
+        throw new EvaluationError(overflow, positions);
+      }
+      throw error;
+    }
+  };
+
+  return {
+    evaluate(options, run) {
+      files.startEvaluation();
+      machine.depth = 0;
+      machine.maxDepth = options.maxCallDepth ?? settings.maxCallDepth;
+      machine.observe = options.observe ?? (() => {});
+      setChangingGlobal(machine, "nixPath", searchPathValue(options.searchPath ?? []));
+      if (settings.currentTime !== undefined) setChangingGlobal(machine, "currentTime", settings.currentTime());
+      return guarded(() => run(evaluation));
+    },
+    showParsed: (text, directory, name = stringSourceName) =>
+      guarded(() =>
+        showNode(files.parseTree(name, text, undefined), {
+          resolvePath: (literal) => resolvePathLiteral(literal, directory, () => parts.io.homeDirectory()),
+          formatFloat: formatFloatForPrint,
+        }),
+      ),
+  };
+}
+
+function notLoaded(): never {
+  throw new NixError("unsupported", "files can't be imported yet");
+}

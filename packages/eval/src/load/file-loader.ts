@@ -1,0 +1,127 @@
+import { bind, newLayout } from "../bind/bind.ts";
+import type { Scope } from "../bind/scope.ts";
+import { bundledFiles, bundledPrefix } from "../builtins/bundled-files.ts";
+import { Compiler } from "../compile/compiler.ts";
+import { followLinks } from "../run/follow-links.ts";
+import { withIOErrors } from "../run/io-errors.ts";
+import type { FileLoader, Machine } from "../run/machine.ts";
+import { parse } from "../syntax/parser.ts";
+import type { Node } from "../syntax/syntax-tree.ts";
+import type { Attrs } from "../values/attrs.ts";
+import { byteStringFromBytes } from "../values/byte-string.ts";
+import { NixError } from "../values/nix-error.ts";
+import { type Deferred, type Environment, Thunk } from "../values/thunk.ts";
+import type { Lazy, Value } from "../values/value.ts";
+
+interface CompiledFile {
+  readonly fingerprint: string;
+  readonly root: Deferred;
+}
+
+/** Parses, binds and compiles files. Compiled files are kept while their fingerprints hold, values for one evaluation. */
+export class MachineFileLoader implements FileLoader {
+  readonly #machine: Machine;
+  readonly #globalNames: () => ReadonlySet<string>;
+  readonly #compiled = new Map<string, CompiledFile>();
+  #values = new Map<string, Lazy>();
+
+  constructor(machine: Machine, globalNames: () => ReadonlySet<string>) {
+    this.#machine = machine;
+    this.#globalNames = globalNames;
+  }
+
+  /** Forgets the values of files: the next evaluation may see other contents. */
+  startEvaluation(): void {
+    this.#values = new Map();
+  }
+
+  importFile(path: string): Value {
+    let value = this.#values.get(path);
+    if (value === undefined) {
+      const file = this.#expressionFile(path);
+      value = this.#values.get(file);
+      if (value === undefined) {
+        const root = this.#compileFile(file);
+        value = new Thunk(root, topEnvironment());
+        this.#values.set(file, value);
+      }
+      this.#values.set(path, value);
+    }
+    if (!(value instanceof Thunk)) return value;
+    const forced = this.#machine.withFrame(`while evaluating the file '${path}'`, 0, () => this.#machine.force(value));
+    this.#values.set(path, forced);
+    return forced;
+  }
+
+  importFileWithScope(path: string, scope: Attrs): Value {
+    const file = this.#expressionFile(path);
+    const names = scope.names();
+    const layout = newLayout([undefined, ...names.map(() => undefined)]);
+    const root = this.parse(file, this.#read(file), directoryOf(file), {
+      parent: undefined,
+      slots: new Map(names.map((name, index) => [name, index + 1])),
+      layout,
+    });
+    const environment: Environment = [null, ...names.map((_, index) => scope.shareAt(index))];
+    return root.run(environment);
+  }
+
+  /** The value of a text, whose relative paths start at `directory`. */
+  evaluateText(name: string, text: string, directory: string): Lazy {
+    return new Thunk(this.parse(name, text, directory, undefined), topEnvironment());
+  }
+
+  /** Parses and binds a text; the code is compiled when it runs. */
+  parse(name: string, text: string, directory: string, scope: Scope | undefined): Deferred {
+    const root = this.parseTree(name, text, scope);
+    return new Compiler(this.#machine, directory).deferred(root);
+  }
+
+  /** The bound tree of a text. */
+  parseTree(name: string, text: string, scope: Scope | undefined): Node {
+    const source = this.#machine.positions.add(name, text);
+    const root = parse(source, {
+      pipeOperators: this.#machine.settings.experimentalFeatures.has("pipe-operators"),
+    });
+    bind(root, scope, this.#globalNames());
+    return root;
+  }
+
+  #expressionFile(path: string): string {
+    if (bundledFiles.has(path)) return path;
+    const { io } = this.#machine;
+    return withIOErrors(() => {
+      const resolved = followLinks(io, path);
+      const type = io.fileType(resolved);
+      if (type === undefined) {
+        throw new NixError("file", `getting status of '${resolved}': No such file or directory`);
+      }
+      return type === "directory" ? followLinks(io, `${resolved === "/" ? "" : resolved}/default.nix`) : resolved;
+    });
+  }
+
+  #read(file: string): string {
+    const bundled = bundledFiles.get(file);
+    if (bundled !== undefined) return bundled;
+    return byteStringFromBytes(withIOErrors(() => this.#machine.io.readFile(file)));
+  }
+
+  #compileFile(file: string): Deferred {
+    const fingerprint = file.startsWith(bundledPrefix) ? file : withIOErrors(() => this.#machine.io.fingerprint(file));
+    const known = this.#compiled.get(file);
+    if (known !== undefined && known.fingerprint === fingerprint) return known.root;
+    const root = this.parse(file, this.#read(file), directoryOf(file), undefined);
+    if (fingerprint === undefined) this.#compiled.delete(file);
+    else this.#compiled.set(file, { fingerprint, root });
+    return root;
+  }
+}
+
+function topEnvironment(): Environment {
+  return [null];
+}
+
+function directoryOf(file: string): string {
+  const slash = file.lastIndexOf("/");
+  return slash <= 0 ? "/" : file.slice(0, slash);
+}

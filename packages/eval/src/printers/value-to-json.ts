@@ -1,0 +1,91 @@
+import { quoteJsonString } from "../json/quote-json-string.ts";
+import { formatFloatForJson } from "../number-format/format-float-for-json.ts";
+import { coerceToString, copyToStore } from "../run/coercion.ts";
+import type { Machine } from "../run/machine.ts";
+import { Attrs } from "../values/attrs.ts";
+import { type Context, joinContexts } from "../values/context.ts";
+import { NixError } from "../values/nix-error.ts";
+import { showType } from "../values/show-type.ts";
+import {
+  ContextString,
+  contextOf,
+  isList,
+  type Lazy,
+  makeString,
+  NixFloat,
+  NixPath,
+  type NixString,
+  textOf,
+} from "../values/value.ts";
+
+/** A value as JSON, with the context of everything in it. Paths are copied to the store. */
+export function valueToJson(machine: Machine, value: Lazy): NixString {
+  const writer = new JsonWriter(machine);
+  const text = writer.write(value);
+  return makeString(text, writer.context);
+}
+
+class JsonWriter {
+  readonly #machine: Machine;
+  context: Context | undefined;
+  #depth = 0;
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+  }
+
+  write(lazy: Lazy): string {
+    const value = this.#machine.force(lazy);
+    if (value === null) return "null";
+    switch (typeof value) {
+      case "boolean":
+      case "number":
+      case "bigint":
+        return String(value);
+      case "string":
+        return quoteJsonString(value);
+    }
+    if (value instanceof ContextString) return this.#string(value);
+    if (value instanceof NixPath) return this.#string(copyToStore(this.#machine, value.path));
+    if (value instanceof NixFloat) return formatFloatForJson(value.value);
+    if (value instanceof Attrs) return this.#nested(() => this.#attrs(value));
+    if (isList(value)) return this.#nested(() => this.#list(value));
+    throw new NixError("type", `cannot convert ${showType(value)} to JSON`);
+  }
+
+  #string(value: NixString): string {
+    this.context = joinContexts(this.context, contextOf(value));
+    return quoteJsonString(textOf(value));
+  }
+
+  #nested(write: () => string): string {
+    if (++this.#depth > this.#machine.maxDepth) {
+      throw new NixError("stack-overflow", "stack overflow; max-call-depth exceeded");
+    }
+    const text = write();
+    this.#depth--;
+    return text;
+  }
+
+  #attrs(set: Attrs): string {
+    if (set.has("__toString")) {
+      return this.#string(coerceToString(this.#machine, set, { copyToStore: false, coerceMore: false }));
+    }
+    const outPath = set.get("outPath");
+    if (outPath !== undefined) return this.write(outPath);
+    const members = set.names().map((name, index) => {
+      try {
+        return `${quoteJsonString(name)}:${this.write(set.shareAt(index))}`;
+      } catch (error) {
+        throw this.#machine.traced(error, `while evaluating attribute '${name}'`, set.shape.positionAt(index));
+      }
+    });
+    return `{${members.join(",")}}`;
+  }
+
+  #list(list: readonly Lazy[]): string {
+    const elements: string[] = [];
+    for (const element of list) elements.push(this.write(element));
+    return `[${elements.join(",")}]`;
+  }
+}

@@ -1,0 +1,354 @@
+import type { BuiltinContext, CoercionOptions } from "../builtins/builtin-context.ts";
+import type { EvalIO } from "../eval-io.ts";
+import type { PositionTable } from "../syntax/position-table.ts";
+import { Attrs } from "../values/attrs.ts";
+import { canonicalPath } from "../values/canonical-path.ts";
+import { type Context, contextElements } from "../values/context.ts";
+import { Builtin, Closure, type LambdaTemplate, PartialBuiltin } from "../values/functions.ts";
+import { NixError, type NixErrorKind } from "../values/nix-error.ts";
+import { showType } from "../values/show-type.ts";
+import { Deferred, type Environment, Thunk } from "../values/thunk.ts";
+import {
+  ContextString,
+  isList,
+  type Lazy,
+  NixFloat,
+  type NixInteger,
+  type NixList,
+  NixPath,
+  type NixString,
+  type Value,
+} from "../values/value.ts";
+import { coerceToString } from "./coercion.ts";
+import { lessThan } from "./comparison.ts";
+import { forceDeep } from "./deep.ts";
+import { equal } from "./equality.ts";
+import { bindFormals } from "./formals.ts";
+import { withIOErrors } from "./io-errors.ts";
+import type { MachineSettings } from "./settings.ts";
+
+/** What the machine needs of the stages above it. */
+export interface FileLoader {
+  importFile(path: string): Value;
+  importFileWithScope(path: string, scope: Attrs): Value;
+}
+
+export type EvaluationEvent = { readonly kind: "warning" | "trace"; readonly message: string };
+
+/**
+ * Everything that running code shares: forcing with type checks, calls, errors, the outside. One machine serves one
+ * evaluator for its whole life.
+ */
+export class Machine implements BuiltinContext {
+  readonly io: EvalIO;
+  readonly positions: PositionTable;
+  readonly settings: MachineSettings;
+  files: FileLoader;
+  observe: (event: EvaluationEvent) => void;
+  /** Calls that are open now. Whoever catches an error sets it back. */
+  depth = 0;
+  maxDepth: number;
+  /** Values of globals by name, `builtins` among them. */
+  readonly globals = new Map<string, Lazy>();
+  /** Names of globals, and of members of `builtins`, whose values are other ones in the next evaluation. */
+  readonly changingGlobals = new Set<string>();
+  readonly #applyDeferred: Deferred;
+  readonly #computeDeferred: Deferred;
+
+  constructor(parts: {
+    io: EvalIO;
+    positions: PositionTable;
+    settings: MachineSettings;
+    files: FileLoader;
+    observe: (event: EvaluationEvent) => void;
+  }) {
+    this.io = parts.io;
+    this.positions = parts.positions;
+    this.settings = parts.settings;
+    this.files = parts.files;
+    this.observe = parts.observe;
+    this.maxDepth = parts.settings.maxCallDepth;
+    this.#applyDeferred = new Deferred(([callee, ...args]: Environment) =>
+      this.apply(this.force(callee as Lazy), args as Lazy[], 0),
+    );
+    this.#computeDeferred = new Deferred(([compute]: Environment) => (compute as () => Value)());
+  }
+
+  get storeDirectory(): string {
+    return this.settings.storeDirectory;
+  }
+
+  force(value: Lazy): Value {
+    return value instanceof Thunk ? value.force() : value;
+  }
+
+  /** Throws the error for a value of the wrong type. */
+  wrongType(value: Value, expected: string, during: string | undefined, position = 0): never {
+    const error = new NixError("type", `value is ${showType(value)} while ${expected} was expected`, position);
+    if (during !== undefined) error.addFrame(`while ${during}`, position);
+    throw error;
+  }
+
+  forceBoolean(value: Lazy, during?: string): boolean {
+    const forced = this.force(value);
+    return typeof forced === "boolean" ? forced : this.wrongType(forced, "a Boolean", during);
+  }
+
+  forceInteger(value: Lazy, during?: string): NixInteger {
+    const forced = this.force(value);
+    return typeof forced === "number" || typeof forced === "bigint"
+      ? forced
+      : this.wrongType(forced, "an integer", during);
+  }
+
+  forceSmallInteger(value: Lazy, during?: string): number {
+    return Number(this.forceInteger(value, during));
+  }
+
+  forceNumber(value: Lazy, during?: string): NixInteger | NixFloat {
+    const forced = this.force(value);
+    if (typeof forced === "number" || typeof forced === "bigint" || forced instanceof NixFloat) return forced;
+    return this.wrongType(forced, "an integer", during);
+  }
+
+  forceString(value: Lazy, during?: string): NixString {
+    const forced = this.force(value);
+    if (typeof forced === "string" || forced instanceof ContextString) return forced;
+    return this.wrongType(forced, "a string", during);
+  }
+
+  forcePlainString(value: Lazy, during?: string): string {
+    const forced = this.forceString(value, during);
+    if (typeof forced === "string") return forced;
+    const [element] = contextElements(forced.context);
+    const error = new NixError(
+      "evaluation",
+      `the string '${forced.text}' is not allowed to refer to a store path (such as '${element?.key}')`,
+    );
+    if (during !== undefined) error.addFrame(`while ${during}`, 0);
+    throw error;
+  }
+
+  forceList(value: Lazy, during?: string): NixList {
+    const forced = this.force(value);
+    return isList(forced) ? forced : this.wrongType(forced, "a list", during);
+  }
+
+  forceAttrs(value: Lazy, during?: string): Attrs {
+    const forced = this.force(value);
+    return forced instanceof Attrs ? forced : this.wrongType(forced, "a set", during);
+  }
+
+  forceFunction(value: Lazy, during?: string): Value {
+    const forced = this.force(value);
+    if (forced instanceof Closure || forced instanceof Builtin || forced instanceof PartialBuiltin) return forced;
+    if (forced instanceof Attrs && forced.has("__functor")) return forced;
+    return this.wrongType(forced, "a function", during);
+  }
+
+  forceDeep(value: Lazy): Value {
+    return forceDeep(this, value);
+  }
+
+  coerceToString(value: Lazy, options: CoercionOptions, during?: string): NixString {
+    if (during === undefined) return coerceToString(this, value, options);
+    return this.withFrame(`while ${during}`, 0, () => coerceToString(this, value, options));
+  }
+
+  coerceToPath(value: Lazy, during?: string): { path: string; context: Context | undefined } {
+    const coerced = this.coerceToString(value, { copyToStore: false, coerceMore: false }, during);
+    const [path, context] = typeof coerced === "string" ? [coerced, undefined] : [coerced.text, coerced.context];
+    if (!path.startsWith("/")) this.fail("evaluation", `string '${path}' doesn't represent an absolute path`);
+    return { path, context };
+  }
+
+  realisePath(value: Lazy, during?: string): string {
+    const forced = this.force(value);
+    if (forced instanceof NixPath) return forced.path;
+    const { path, context } = this.coerceToPath(forced, during);
+    if (context === undefined) return canonicalPath(path);
+    const rewrites = withIOErrors(() => this.io.realiseContext(contextElements(context)));
+    let rewritten = path;
+    for (const [from, to] of rewrites) rewritten = rewritten.replaceAll(from, to);
+    return canonicalPath(rewritten);
+  }
+
+  call(callee: Lazy, ...args: Lazy[]): Value {
+    return this.apply(this.force(callee), args, 0);
+  }
+
+  callLater(callee: Lazy, ...args: Lazy[]): Lazy {
+    return new Thunk(this.#applyDeferred, [callee, ...args]);
+  }
+
+  later(compute: () => Value): Lazy {
+    return new Thunk(this.#computeDeferred, [compute]);
+  }
+
+  equal(left: Lazy, right: Lazy): boolean {
+    return equal(this, left, right);
+  }
+
+  lessThan(left: Lazy, right: Lazy): boolean {
+    return lessThan(this, this.force(left), this.force(right));
+  }
+
+  importFile(path: string): Value {
+    return this.files.importFile(path);
+  }
+
+  describePosition(position: number): { file: string; line: number; column: number } | undefined {
+    const found = this.positions.resolve(position);
+    return found === undefined ? undefined : { file: found.source.name, line: found.line, column: found.column };
+  }
+
+  fail(kind: NixErrorKind, message: string, position = 0): never {
+    throw new NixError(kind, message, position);
+  }
+
+  withFrame<Result>(text: string, position: number, compute: () => Result): Result {
+    try {
+      return compute();
+    } catch (error) {
+      throw this.traced(error, text, position);
+    }
+  }
+
+  isNixError(error: unknown): error is NixError {
+    return error instanceof NixError;
+  }
+
+  /** Applies a forced value to arguments, one or more at a time. `position` is that of the call. */
+  apply(callee: Value, args: readonly Lazy[], position: number): Value {
+    let current = callee;
+    let next = 0;
+    while (next < args.length) {
+      if (current instanceof Closure) {
+        const { template, environment } = current;
+        if (template.inner !== undefined && next + 1 < args.length) {
+          current = this.enter2(template, environment, args[next] as Lazy, args[next + 1] as Lazy, position);
+          next += 2;
+        } else {
+          current = this.enter(template, environment, args[next] as Lazy, position);
+          next++;
+        }
+      } else if (current instanceof Builtin) {
+        const end = next + current.arity;
+        if (end > args.length) return new PartialBuiltin(current, args.slice(next));
+        current = this.runBuiltin(current, args.slice(next, end), position);
+        next = end;
+      } else if (current instanceof PartialBuiltin) {
+        const { builtin, args: earlier }: PartialBuiltin = current;
+        const end = next + builtin.arity - earlier.length;
+        if (end > args.length) return new PartialBuiltin(builtin, [...earlier, ...args.slice(next)]);
+        current = this.runBuiltin(builtin, [...earlier, ...args.slice(next, end)], position);
+        next = end;
+      } else {
+        current = this.apply(this.functorOf(current, position), [current], position);
+      }
+    }
+    return current;
+  }
+
+  /** What a set with `__functor` is called through. */
+  functorOf(callee: Value, position: number): Value {
+    const functor = callee instanceof Attrs ? callee.force("__functor") : undefined;
+    if (functor !== undefined) return functor;
+    throw new NixError("type", `attempt to call something which is not a function but ${showType(callee)}`, position);
+  }
+
+  /** Runs a function's body for one argument. */
+  enter(template: LambdaTemplate, environment: Environment, argument: Lazy, position: number): Value {
+    if (++this.depth > this.maxDepth) this.#tooDeep(position);
+    try {
+      const inner =
+        template.formals === undefined
+          ? [environment, argument]
+          : bindFormals(template, environment, argument, position);
+      const value = template.body.run(inner);
+      this.depth--;
+      return value;
+    } catch (error) {
+      throw this.tracedCall(error, template, position);
+    }
+  }
+
+  /** Runs the body of a function that gives a function, for two arguments, without making the function in between. */
+  enter2(template: LambdaTemplate, environment: Environment, first: Lazy, second: Lazy, position: number): Value {
+    if (++this.depth > this.maxDepth) this.#tooDeep(position);
+    const innerTemplate = template.inner as LambdaTemplate;
+    try {
+      const outer =
+        template.formals === undefined ? [environment, first] : bindFormals(template, environment, first, position);
+      const inner =
+        innerTemplate.formals === undefined ? [outer, second] : bindFormals(innerTemplate, outer, second, position);
+      const value = innerTemplate.body.run(inner);
+      this.depth--;
+      return value;
+    } catch (error) {
+      throw this.tracedCall(error, innerTemplate, position);
+    }
+  }
+
+  /** Runs a built-in for as many arguments as it takes. */
+  runBuiltin(builtin: Builtin, args: readonly Lazy[], position: number): Value {
+    if (++this.depth > this.maxDepth) this.#tooDeep(position);
+    try {
+      const value = builtin.run(this, ...args);
+      this.depth--;
+      return value;
+    } catch (error) {
+      throw this.tracedBuiltin(error, builtin, position);
+    }
+  }
+
+  /** Opens a call; who does so lowers `depth` again when it ends well. */
+  countCall(position: number): void {
+    if (++this.depth > this.maxDepth) this.#tooDeep(position);
+  }
+
+  #tooDeep(position: number): never {
+    throw new NixError("stack-overflow", "stack overflow; max-call-depth exceeded", position);
+  }
+
+  /** The error to go on with when a call of a function failed. */
+  tracedCall(error: unknown, template: LambdaTemplate, position: number): unknown {
+    const traced = this.#asNixError(error, position);
+    if (traced instanceof NixError) {
+      traced.addFrame(
+        `while calling ${template.name === "" ? "anonymous lambda" : `'${template.name}'`}`,
+        template.position,
+      );
+      if (position !== 0) traced.addFrame("from call site", position);
+    }
+    return traced;
+  }
+
+  tracedBuiltin(error: unknown, builtin: Builtin, position: number): unknown {
+    const traced = this.#asNixError(error, position);
+    if (traced instanceof NixError) traced.addFrame(`while calling the '${builtin.name}' builtin`, position);
+    return traced;
+  }
+
+  traced(error: unknown, text: string, position: number): unknown {
+    const traced = this.#asNixError(error, position);
+    if (traced instanceof NixError) traced.addFrame(text, position);
+    return traced;
+  }
+
+  /** Gives an error a position if it has none; JS's own stack overflow becomes an error of the language. */
+  #asNixError(error: unknown, position: number): unknown {
+    if (error instanceof NixError) {
+      if (error.position === 0) error.position = position;
+      return error;
+    }
+    if (error instanceof RangeError && isStackOverflow(error)) {
+      return new NixError("stack-overflow", "stack overflow; max-call-depth exceeded", position);
+    }
+    return error;
+  }
+}
+
+export function isStackOverflow(error: RangeError): boolean {
+  return error.message.includes("call stack");
+}
