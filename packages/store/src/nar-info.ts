@@ -1,16 +1,18 @@
 import type { Node } from "@tvix-mesh/castore";
-import type { NarInfo } from "@tvix-mesh/nix-compat";
+import type { NarInfo, NixHash } from "@tvix-mesh/nix-compat";
 import { type PathInfo, sortedReferences } from "./path-info.ts";
 
 /** What a binary cache says of the path, if its NAR is served uncompressed at `url`. */
 export function narInfoOf(pathInfo: PathInfo, url: string): NarInfo {
+  const narHash: NixHash = { algorithm: "sha256", digest: pathInfo.narSha256 };
   return {
     storePath: pathInfo.storePath,
     url,
     compression: "none",
-    fileHash: undefined,
-    fileSizeBytes: undefined,
-    narHash: { algorithm: "sha256", digest: pathInfo.narSha256 },
+    // Nix needs these to write a narinfo back, as it does when it adds a signature.
+    fileHash: narHash,
+    fileSizeBytes: pathInfo.narSizeBytes,
+    narHash,
     narSizeBytes: pathInfo.narSizeBytes,
     references: sortedReferences(pathInfo),
     deriver: pathInfo.deriver,

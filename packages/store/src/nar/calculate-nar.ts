@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Node } from "@tvix-mesh/castore";
+import type { CastoreServices, Node } from "@tvix-mesh/castore";
 import { LRUCache } from "lru-cache";
 import type { NarCalculation, NarCalculationService } from "./nar-calculation-service.ts";
-import { type CastoreServices, renderNar } from "./render-nar.ts";
+import { renderNar } from "./render-nar.ts";
 
 const maxCachedCalculations = 65_536;
 

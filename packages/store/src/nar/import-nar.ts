@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { Directory, type DirectoryPutter, type NamedNode, type Node } from "@tvix-mesh/castore";
+import { type CastoreServices, Directory, type DirectoryPutter, type NamedNode, type Node } from "@tvix-mesh/castore";
 import { FormatError, type NarFile, readNar } from "@tvix-mesh/nix-compat";
 import { type CallOptions, ServiceError } from "@tvix-mesh/service";
 import type { NarCalculation } from "./nar-calculation-service.ts";
-import type { CastoreServices } from "./render-nar.ts";
 import { SmallBlobUploads } from "./small-blob-uploads.ts";
 
 const smallFileBytes = 1024 * 1024;

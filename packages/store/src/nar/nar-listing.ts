@@ -1,7 +1,6 @@
-import type { Node } from "@tvix-mesh/castore";
+import type { CastoreServices, Node } from "@tvix-mesh/castore";
 import type { CallOptions } from "@tvix-mesh/service";
 import { narSteps } from "./nar-step.ts";
-import type { CastoreServices } from "./render-nar.ts";
 
 /** A node of an archive as `nix nar ls --json` describes it. Names and targets are read as UTF-8. */
 export type NarListing =

@@ -12,7 +12,7 @@ export async function* readFile(
   options: CallOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   if (wanted.length === 0) return;
-  const reader = await blobs.openRead(node.digest, options);
+  const reader = await blobs.openRead(node.digest, { ...options, expectedSizeBytes: Number(node.size) });
   if (!reader) throw new ServiceError("not-found", `Cannot read blob ${node.digest}: it isn't there`);
   if (BigInt(reader.sizeBytes) !== node.size)
     throw new ServiceError(

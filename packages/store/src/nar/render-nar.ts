@@ -1,15 +1,9 @@
-import type { BlobService, DirectoryService, Node } from "@tvix-mesh/castore";
+import type { BlobService, CastoreServices, Node } from "@tvix-mesh/castore";
 import { NarEncoder, type NarRange } from "@tvix-mesh/nix-compat";
 import type { CallOptions } from "@tvix-mesh/service";
 import { narSteps } from "./nar-step.ts";
 import { type PlannedStep, readAhead } from "./read-ahead.ts";
 import { readFile } from "./read-file.ts";
-
-/** Where the contents of trees are. */
-export interface CastoreServices {
-  readonly blobs: BlobService;
-  readonly directories: DirectoryService;
-}
 
 export interface RenderNarOptions extends CallOptions {
   /** Only that part of the archive; the contents of files outside it aren't read. */

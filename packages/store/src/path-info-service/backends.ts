@@ -1,7 +1,7 @@
 import { createMemoryObjectStore, openLmdbObjectStore } from "@tvix-mesh/castore";
 import { type AnyBackend, defineBackend, openChannel } from "@tvix-mesh/service";
 import { z } from "zod";
-import { createGrpcPathInfoService } from "./grpc-client.ts";
+import { createPathInfoServiceClient } from "./grpc-client.ts";
 import { createSigningPathInfoService, readSigningKey } from "./keyfile-signing.ts";
 import { createObjectStorePathInfoService } from "./object-store-path-info-service.ts";
 import type { PathInfoService } from "./path-info-service.ts";
@@ -15,18 +15,18 @@ export const pathInfoServiceBackends: readonly AnyBackend<PathInfoService>[] = [
   }),
   defineBackend({
     type: "lmdb",
-    config: z.strictObject({ path: z.string(), map_size_bytes: z.int().positive().optional() }),
-    build: async ({ path, map_size_bytes: mapSizeBytes }) =>
+    config: z.strictObject({ path: z.string().min(1), map_size: z.int().positive().optional() }),
+    build: async ({ path, map_size: mapSizeBytes }) =>
       createObjectStorePathInfoService(await openLmdbObjectStore({ path, mapSizeBytes })),
   }),
   defineBackend({
     type: "grpc",
-    config: z.strictObject({ address: z.string() }),
-    build: async ({ address }) => createGrpcPathInfoService(openChannel({ name: "pathinfo-service", address })),
+    config: z.strictObject({ address: z.string().min(1) }),
+    build: async ({ address }) => createPathInfoServiceClient(openChannel({ name: "pathinfo-service", address })),
   }),
   defineBackend({
     type: "keyfile-signing",
-    config: z.strictObject({ inner: z.string(), keyfile: z.string() }),
+    config: z.strictObject({ inner: z.string().min(1), keyfile: z.string().min(1) }),
     build: async ({ inner, keyfile }, { resolve }) =>
       createSigningPathInfoService(await resolve(inner), await readSigningKey(keyfile)),
   }),

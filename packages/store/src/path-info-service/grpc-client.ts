@@ -9,7 +9,9 @@ import type { PathInfoService } from "./path-info-service.ts";
 const calculationTimeoutMs = 60 * 60 * 1000;
 
 /** A daemon's path infos, and its calculation of NARs. Disposing it closes the channel. */
-export function createGrpcPathInfoService(channel: Channel): PathInfoService & NarCalculationService & AsyncDisposable {
+export function createPathInfoServiceClient(
+  channel: Channel,
+): PathInfoService & NarCalculationService & AsyncDisposable {
   const client = createClient(RpcPathInfoService, channel);
   return {
     async get(digest, options) {

@@ -9,7 +9,7 @@ import type { PathInfoService } from "./path-info-service.ts";
 
 function createImplementation(
   pathInfos: PathInfoService,
-  calculations: NarCalculationService,
+  narCalculation: NarCalculationService,
 ): ServiceImplementation<typeof TvixPathInfoService> {
   return {
     async get({ byWhat }, { signal }) {
@@ -25,7 +25,7 @@ function createImplementation(
     },
     async calculateNAR(message, { signal }) {
       const { node } = nodeFromMessage(message, { anonymous: true });
-      const { narSizeBytes, narSha256 } = await calculations.calculateNar(node, { signal });
+      const { narSizeBytes, narSha256 } = await narCalculation.calculateNar(node, { signal });
       return { narSize: narSizeBytes, narSha256 };
     },
     async *list(_request, { signal }) {
@@ -37,8 +37,8 @@ function createImplementation(
 /** The service under Tvix's name and under Snix's, which have the same messages. */
 export function bindPathInfoService(
   pathInfos: PathInfoService,
-  calculations: NarCalculationService,
+  narCalculation: NarCalculationService,
 ): readonly ServiceBinding[] {
-  const implementation = createImplementation(pathInfos, calculations);
+  const implementation = createImplementation(pathInfos, narCalculation);
   return [bindService(TvixPathInfoService, implementation), bindService(SnixPathInfoService, implementation)];
 }

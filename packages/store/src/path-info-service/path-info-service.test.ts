@@ -15,7 +15,7 @@ import { pathInfoFingerprint } from "../path-info.ts";
 import { pathInfoToMessage } from "../path-info-message.ts";
 import { pathInfoServiceBackends } from "./backends.ts";
 import { describePathInfoService, examplePathInfo } from "./conformance.ts";
-import { createGrpcPathInfoService } from "./grpc-client.ts";
+import { createPathInfoServiceClient } from "./grpc-client.ts";
 import { bindPathInfoService } from "./grpc-server.ts";
 import { createObjectStorePathInfoService } from "./object-store-path-info-service.ts";
 import type { PathInfoService } from "./path-info-service.ts";
@@ -39,7 +39,7 @@ async function openComposition(makeInstances: (directory: string) => Promise<Ins
   return { service, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
-const noCalculations: NarCalculationService = {
+const noCalculation: NarCalculationService = {
   calculateNar: async (root) => ({
     narSizeBytes: root.kind === "file" ? root.size + 1n : 0n,
     narSha256: new Uint8Array(32).fill(3),
@@ -48,7 +48,7 @@ const noCalculations: NarCalculationService = {
 
 async function serve(service: PathInfoService): Promise<{ channel: Channel } & AsyncDisposable> {
   const server = createGrpcServer();
-  for (const binding of bindPathInfoService(service, noCalculations)) addService(server, binding);
+  for (const binding of bindPathInfoService(service, noCalculation)) addService(server, binding);
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
@@ -72,7 +72,7 @@ describePathInfoService("grpc", async () => {
   const remote = await serve(createObjectStorePathInfoService(createMemoryObjectStore()));
   return {
     ...remote,
-    service: createGrpcPathInfoService(remote.channel),
+    service: createPathInfoServiceClient(remote.channel),
     [Symbol.asyncDispose]: remote[Symbol.asyncDispose],
   };
 });
@@ -154,7 +154,7 @@ describe("bindPathInfoService", () => {
 
   it("CalculateNAR takes a node without a name", async () => {
     await using remote = await serve(createObjectStorePathInfoService(createMemoryObjectStore()));
-    const service = createGrpcPathInfoService(remote.channel);
+    const service = createPathInfoServiceClient(remote.channel);
     const { node } = examplePathInfo("node");
     expect(await service.calculateNar(node)).toMatchObject({ narSizeBytes: 4n, narSha256: { length: 32 } });
   });
