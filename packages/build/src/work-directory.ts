@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, realpath } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, realpath } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { ServiceError, toServiceError } from "@tvix-mesh/service";
@@ -11,7 +11,7 @@ const mostUsers = 64;
 /** A place on disk that this process has for itself until it is disposed of. */
 export interface WorkDirectory extends AsyncDisposable {
   readonly path: string;
-  /** A fresh empty directory `builds/<id>`. Disposing removes it and what is in it. */
+  /** A fresh empty directory. Disposing removes it and what is in it. */
   makeBuildDirectory(): Promise<BuildDirectory>;
 }
 
@@ -39,12 +39,19 @@ async function takePlace(root: string): Promise<{ path: string; server: Server }
   throw new ServiceError("resource-exhausted", `Cannot use work directory ${root}: ${mostUsers} processes already do`);
 }
 
-async function makeBuildDirectory(builds: string): Promise<BuildDirectory> {
-  const path = await mkdtemp(join(builds, "build-"));
-  return {
-    path,
-    [Symbol.asyncDispose]: () => removeTree(path),
-  };
+const buildPrefix = "build-";
+
+async function removeLeftBuilds(path: string): Promise<void> {
+  for (const name of await readdir(path)) if (name.startsWith(buildPrefix)) await removeTree(join(path, name));
+}
+
+async function makeBuildDirectory(parent: string): Promise<BuildDirectory> {
+  try {
+    const path = await mkdtemp(join(parent, buildPrefix));
+    return { path, [Symbol.asyncDispose]: () => removeTree(path) };
+  } catch (error) {
+    throw toServiceError(`Cannot use work directory ${parent}`, error);
+  }
 }
 
 /**
@@ -55,14 +62,13 @@ export async function openWorkDirectory(root: string): Promise<WorkDirectory> {
   try {
     await mkdir(root, { recursive: true, mode: 0o700 });
     const { path, server } = await takePlace(await realpath(root));
-    const builds = join(path, "builds");
-    await removeTree(builds);
-    await mkdir(builds, { recursive: true, mode: 0o700 });
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    await removeLeftBuilds(path);
     return {
       path,
-      makeBuildDirectory: () => makeBuildDirectory(builds),
+      makeBuildDirectory: () => makeBuildDirectory(path),
       async [Symbol.asyncDispose]() {
-        await removeTree(builds);
+        await removeLeftBuilds(path);
         await new Promise((resolve) => server.close(resolve));
       },
     };
