@@ -1,17 +1,9 @@
-import type { Dirent } from "node:fs";
-import { chmod, lstat, lutimes, readdir } from "node:fs/promises";
+import { chmod, lstat, lutimes } from "node:fs/promises";
+import { listPaths } from "./list-paths.ts";
 
 /** Every file's modification time, in seconds since 1970, as in Nix's store. */
 const storeTime = 1;
 const sideBySide = 16;
-
-const slash = Buffer.from("/");
-
-/** The entries of a directory as full paths; names are bytes. */
-export async function listPaths(path: Buffer): Promise<readonly { path: Buffer; entry: Dirent<Buffer> }[]> {
-  const entries = await readdir(path, { withFileTypes: true, encoding: "buffer" });
-  return entries.map((entry) => ({ path: Buffer.concat([path, slash, entry.name]), entry }));
-}
 
 async function canonicalise(path: Buffer): Promise<number> {
   const stat = await lstat(path);
@@ -19,9 +11,7 @@ async function canonicalise(path: Buffer): Promise<number> {
   if (stat.isDirectory()) {
     const children = await listPaths(path);
     for (let start = 0; start < children.length; start += sideBySide) {
-      const sizes = await Promise.all(
-        children.slice(start, start + sideBySide).map((child) => canonicalise(child.path)),
-      );
+      const sizes = await Promise.all(children.slice(start, start + sideBySide).map(canonicalise));
       sizeBytes = sizes.reduce((sum, size) => sum + size, sizeBytes);
     }
   }

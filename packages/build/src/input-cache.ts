@@ -143,6 +143,7 @@ export class InputCache {
     const draft = join(this.#options.directory, `draft-${randomUUID()}`);
     try {
       await mkdir(draft, { mode: 0o700 });
+      signal.throwIfAborted();
       await this.#options.exportNode(node, join(draft, treeName), { signal });
       const sizeBytes = await canonicaliseTree(join(draft, treeName));
       await writeFile(join(draft, sizeFile), String(sizeBytes));
