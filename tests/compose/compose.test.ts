@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { importBaseImage } from "./base-image.ts";
-import { type ComposeStack, startComposeStack } from "./compose-stack.ts";
+import { type ComposeStack, createComposeStack } from "./compose-stack.ts";
 import { type DockerEngine, startDockerEngine } from "./docker-engine.ts";
-import { importJaegerImage } from "./jaeger-image.ts";
 import { type CommandResult, requireCommand } from "./run-command.ts";
+import { prepareTraceBackend, type TraceBackend } from "./trace-backend.ts";
 import { waitUntil } from "./wait-until.ts";
 
 const repository = join(import.meta.dirname, "../..");
@@ -28,14 +28,11 @@ const clientEnvironment = {
   OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318",
 };
 
-interface JaegerTraces {
-  readonly data: readonly { readonly processes: Readonly<Record<string, { readonly serviceName: string }>> }[];
-}
-
 // The engine needs root and changes nothing outside its own namespaces; whoever else runs the tests goes without.
 describe.skipIf(process.getuid?.() !== 0)("docker-compose.yml", () => {
   let engine: DockerEngine;
   let stack: ComposeStack;
+  let traceBackend: TraceBackend;
 
   const tvix = (...words: string[]): Promise<CommandResult> =>
     engine.runInNetwork(join(repository, "packages/cli/bin/tvix"), words, {
@@ -47,10 +44,11 @@ describe.skipIf(process.getuid?.() !== 0)("docker-compose.yml", () => {
   beforeAll(async () => {
     await requireCommand(join(repository, "deploy/install-system-packages"), ["run", "compose"]);
     engine = await startDockerEngine(`/var/tmp/tvix-mesh-compose-${process.pid}`);
-    const images = { base: "tvix-mesh-base", jaeger: "tvix-mesh-jaeger" };
-    await importBaseImage(engine, repository, images.base);
-    await importJaegerImage(engine, images.jaeger);
-    stack = await startComposeStack(engine, repository, images);
+    await importBaseImage(engine, repository, "tvix-mesh-base");
+    stack = createComposeStack(engine, repository, "tvix-mesh-base");
+    await stack.build();
+    traceBackend = await prepareTraceBackend(engine);
+    await stack.up(traceBackend.image);
   });
 
   afterAll(async () => {
@@ -80,18 +78,14 @@ describe.skipIf(process.getuid?.() !== 0)("docker-compose.yml", () => {
     expect(page.stdout).toContain("<title>The mesh · tvix-mesh</title>");
   });
 
-  it("shows the build in Jaeger as one trace through all daemons that take part", async () => {
+  it("collects the build as one trace through all daemons that take part", async ({ annotate }) => {
+    await annotate(`collected by ${traceBackend.name}`);
     const participants = ["tvix", ...daemons.filter((daemon) => daemon !== "nar-bridge")].sort();
-    const seen = await waitUntil("the trace to reach Jaeger", 60_000, async () => {
-      const traces = await fetchJson<JaegerTraces>(
-        engine,
-        "http://127.0.0.1:16686/api/traces?service=evaluator&limit=100",
-      );
-      return traces.data
-        .map(({ processes }) => [...new Set(Object.values(processes).map(({ serviceName }) => serviceName))].sort())
-        .find((services) => participants.every((participant) => services.includes(participant)));
+    const services = await waitUntil("the trace to be collected", 60_000, async () => {
+      const traces = await traceBackend.listTraces();
+      return traces.find((trace) => participants.every((participant) => trace.includes(participant)));
     });
-    expect(seen).toEqual(participants);
+    expect(services).toEqual(participants);
   });
 
   it("stops every daemon in an orderly way", async () => {
@@ -102,9 +96,3 @@ describe.skipIf(process.getuid?.() !== 0)("docker-compose.yml", () => {
     expect(await stack.status()).toEqual(new Map());
   });
 });
-
-async function fetchJson<Json>(engine: DockerEngine, url: string): Promise<Json> {
-  const script = "process.stdout.write(await (await fetch(process.argv[1])).text())";
-  const { stdout } = await engine.runInNetwork(process.execPath, ["--input-type=module", "--eval", script, url]);
-  return JSON.parse(stdout);
-}
