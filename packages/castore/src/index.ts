@@ -27,10 +27,14 @@ export { createDirectoryServiceClient } from "./directory-service/grpc-client.ts
 export { bindDirectoryService } from "./directory-service/grpc-server.ts";
 export { createObjectStoreDirectoryService } from "./directory-service/object-store-directory-service.ts";
 export { displayBytes } from "./display-bytes.ts";
+export { type ExportTreeOptions, exportTree } from "./export-tree.ts";
+export { createFileSystemView, type FileSystemView, type WalkEntry } from "./file-system-view.ts";
+export { type ImportProgress, type ImportTreeOptions, importTree } from "./import-tree.ts";
 export type { DirectoryNode, FileNode, NamedNode, Node, SymlinkNode } from "./node.ts";
 export { nodeFromMessage, nodeToMessage } from "./node-message.ts";
 export { checkNodeName } from "./node-name.ts";
 export { type LmdbObjectStoreOptions, openLmdbObjectStore } from "./object-store/lmdb.ts";
 export { createMemoryObjectStore } from "./object-store/memory.ts";
 export type { ObjectStore } from "./object-store/object-store.ts";
+export { createReferenceScanner, type ReferenceScanner, type ReferenceScannerStream } from "./reference-scanner.ts";
 export { checkSymlinkTarget } from "./symlink-target.ts";

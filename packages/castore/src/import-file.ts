@@ -1,0 +1,68 @@
+import type { CallOptions } from "@tvix-mesh/service";
+import type { B3Digest } from "./b3-digest.ts";
+import { createB3Hasher, hashB3 } from "./b3-hasher.ts";
+import type { BlobService } from "./blob-service/blob-service.ts";
+import type { FileNode } from "./node.ts";
+import { type RegularFile, useRegularFile } from "./read-regular-file.ts";
+
+/** Files up to this size are held in memory while they are uploaded. */
+const smallBytes = 1024 * 1024;
+
+/** A file's node, and how many of its bytes had to be uploaded. */
+export interface ImportedFile {
+  readonly node: FileNode;
+  readonly uploadedBytes: number;
+}
+
+interface Stored {
+  readonly digest: B3Digest;
+  readonly sizeBytes: number;
+  readonly uploadedBytes: number;
+}
+
+async function upload(
+  blobs: BlobService,
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: CallOptions,
+): Promise<Stored> {
+  await using writer = await blobs.openWrite(options);
+  let sizeBytes = 0;
+  for await (const piece of pieces) {
+    sizeBytes += piece.length;
+    await writer.write(piece);
+  }
+  return { digest: await writer.close(), sizeBytes, uploadedBytes: sizeBytes };
+}
+
+async function storeSmall(file: RegularFile, blobs: BlobService, options: CallOptions): Promise<Stored> {
+  const bytes = await file.readAll();
+  const digest = hashB3(bytes);
+  if (await blobs.has(digest, options)) return { digest, sizeBytes: bytes.length, uploadedBytes: 0 };
+  return upload(blobs, [bytes], options);
+}
+
+/** Reads twice: what is there already need not be sent. */
+async function storeLarge(file: RegularFile, blobs: BlobService, options: CallOptions): Promise<Stored> {
+  using hasher = createB3Hasher();
+  let sizeBytes = 0;
+  for await (const piece of file.pieces()) {
+    options.signal?.throwIfAborted();
+    sizeBytes += piece.length;
+    hasher.update(piece);
+  }
+  const digest = hasher.digest();
+  if (await blobs.has(digest, options)) return { digest, sizeBytes, uploadedBytes: 0 };
+  return upload(blobs, file.pieces(), options);
+}
+
+/** Puts a regular file's contents into `blobs` unless they are there. */
+export async function importFile(path: Uint8Array, blobs: BlobService, options: CallOptions): Promise<ImportedFile> {
+  return useRegularFile(path, async (file) => {
+    const store = file.sizeBytes <= smallBytes ? storeSmall : storeLarge;
+    const { digest, sizeBytes, uploadedBytes } = await store(file, blobs, options);
+    return {
+      node: { kind: "file", digest, size: BigInt(sizeBytes), executable: file.executable },
+      uploadedBytes,
+    };
+  });
+}
