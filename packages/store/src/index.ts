@@ -3,6 +3,7 @@ export { addFile } from "./add-file.ts";
 export { type AddNodeOptions, addNode } from "./add-node.ts";
 export { addText } from "./add-text.ts";
 export { hashNode } from "./hash-node.ts";
+export { type ImportPathOptions, importPath } from "./import-path.ts";
 export { createNarCalculationService } from "./nar/calculate-nar.ts";
 export { type ImportedNar, importNar } from "./nar/import-nar.ts";
 export type { NarCalculation, NarCalculationService } from "./nar/nar-calculation-service.ts";

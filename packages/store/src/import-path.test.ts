@@ -1,0 +1,136 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdtemp, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { formatContentAddress, type HashAlgorithm } from "@tvix-mesh/nix-compat";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addFile } from "./add-file.ts";
+import { addNode } from "./add-node.ts";
+import { addText } from "./add-text.ts";
+import { importPath } from "./import-path.ts";
+import { openMemoryStore } from "./testing/memory-store.ts";
+import { makeOddTree, type TemporaryTree } from "./testing/odd-tree.ts";
+
+let tree: TemporaryTree;
+let nixStore: string;
+beforeAll(async () => {
+  tree = await makeOddTree();
+  nixStore = await mkdtemp(join(tmpdir(), "nix-store-"));
+});
+afterAll(async () => {
+  await tree[Symbol.asyncDispose]();
+  execFileSync("chmod", ["-R", "u+w", nixStore]);
+  await rm(nixStore, { recursive: true });
+});
+
+/** What Nix answers, with a store of its own. */
+function nix(command: string, ...args: readonly string[]): string {
+  const env = { PATH: process.env.PATH ?? "", HOME: nixStore, NIX_CONF_DIR: nixStore, NIX_REMOTE: nixStore };
+  return execFileSync(command, [...args], { env, encoding: "utf8" }).trim();
+}
+
+describe("importPath", () => {
+  it.for(["", "executable", "dangling", "size-3000000", "size-0", "deep"])(
+    "gives tree/%s the path that nix-store --add gives it",
+    async (below) => {
+      const path = join(tree.path, below);
+      const { storePath, ca, narSha256, references } = await importPath(openMemoryStore(), path);
+      expect(storePath.absolute()).toBe(nix("nix-store", "--add", path));
+      expect(ca).toEqual({ method: "recursive", hash: { algorithm: "sha256", digest: narSha256 } });
+      expect(references).toEqual([]);
+    },
+  );
+
+  it("keeps what it has added", async () => {
+    const store = openMemoryStore();
+    const added = await importPath(store, `${tree.path}/deep/`);
+    expect(added.storePath.name).toBe("deep");
+    expect((await store.pathInfos.get(added.storePath.digest))?.node).toEqual(added.node);
+    expect(await store.narCalculation.calculateNar(added.node)).toMatchObject({ narSizeBytes: added.narSizeBytes });
+  });
+
+  it("takes another name", async () => {
+    const { storePath } = await importPath(openMemoryStore(), tree.path, { name: "other" });
+    const renamed = join(dirname(tree.path), "other");
+    await rename(tree.path, renamed);
+    expect(storePath.absolute()).toBe(nix("nix-store", "--add", renamed));
+    await rename(renamed, tree.path);
+  });
+
+  it("refuses a name that no store path has, and a path that isn't there", async () => {
+    const store = openMemoryStore();
+    await expect(importPath(store, join(tree.path, "a b"))).rejects.toThrow(/Cannot import .*a b: illegal character/);
+    await expect(importPath(store, join(tree.path, "absent"))).rejects.toMatchObject({ code: "not-found" });
+    expect(await Array.fromAsync(store.pathInfos.list())).toEqual([]);
+  });
+
+  it("leaves the signatures that a known path has", async () => {
+    const store = openMemoryStore();
+    const added = await importPath(store, tree.path);
+    const signatures = [{ name: "key", data: new Uint8Array(64) }];
+    await store.pathInfos.put({ ...added, signatures });
+    expect((await importPath(store, tree.path)).signatures).toEqual(signatures);
+  });
+});
+
+describe("addNode", () => {
+  it.for(["md5", "sha1", "sha256", "sha512"] as const)(
+    "hashes a NAR with %s as nix-store --add-fixed does",
+    async (algorithm) => {
+      const store = openMemoryStore();
+      const { node } = await importPath(store, tree.path);
+      const { storePath, ca } = await addNode(store, "tree", node, { algorithm });
+      expect(storePath.absolute()).toBe(nix("nix-store", "--add-fixed", "--recursive", algorithm, tree.path));
+      expect(ca?.hash.algorithm).toBe(algorithm);
+    },
+  );
+
+  it.for(["", "executable", "dangling"])("refuses to hash tree/%s flat", async (below) => {
+    const store = openMemoryStore();
+    const { node } = await importPath(store, join(tree.path, below));
+    await expect(addNode(store, "x", node, { method: "flat" })).rejects.toMatchObject({ code: "invalid-argument" });
+  });
+
+  it("records references to others and to itself", async () => {
+    const store = openMemoryStore();
+    const text = await addText(store, "text", Buffer.from("x"), []);
+    const references = { others: [text.storePath], self: true };
+    const { storePath, references: stored } = await addNode(store, "self", text.node, { references });
+    expect(stored.map(String)).toEqual([String(text.storePath), String(storePath)]);
+  });
+});
+
+describe("addFile", () => {
+  it.for<HashAlgorithm>(["md5", "sha1", "sha256", "sha512"])(
+    "hashes with %s as nix-store --add-fixed does",
+    async (algorithm) => {
+      const path = join(tree.path, "size-65536");
+      const { storePath, ca } = await addFile(openMemoryStore(), "size-65536", createReadStream(path), algorithm);
+      expect(storePath.absolute()).toBe(nix("nix-store", "--add-fixed", algorithm, path));
+      expect(ca?.method).toBe("flat");
+    },
+  );
+});
+
+describe("addText", () => {
+  it("adds what builtins.toFile adds, references included", async () => {
+    const store = openMemoryStore();
+    const foo = await addText(store, "foo", Buffer.from("bar"), []);
+    expect(foo.storePath.absolute()).toBe("/nix/store/vxjiwkjkn7x4079qvh1jkl5pn05j2aw0-foo");
+    const baz = await addText(store, "baz", Buffer.from(foo.storePath.absolute()), [foo.storePath]);
+    expect(baz.storePath.absolute()).toBe("/nix/store/5xd714cbfnkz02h2vbsj4fm03x3f15nf-baz");
+    expect(baz.references).toEqual([foo.storePath]);
+    const sha256 = createHash("sha256").update(foo.storePath.absolute()).digest();
+    expect(formatContentAddress(baz.ca!)).toMatch(/^text:sha256:/);
+    expect(Buffer.from(baz.ca!.hash.digest)).toEqual(sha256);
+  });
+
+  it.for(["", "x", "y".repeat(3_000_000)])("measures its NAR as the service would (%#)", async (text) => {
+    const store = openMemoryStore();
+    const { node, narSizeBytes, narSha256 } = await addText(store, "text", Buffer.from(text), []);
+    expect(await store.narCalculation.calculateNar(node)).toEqual({ narSizeBytes, narSha256 });
+  });
+});
