@@ -1,0 +1,4 @@
+# category: builtins-strings
+# checks: versions are strings
+# versions: 2.3+
+builtins.compareVersions 1 "1"

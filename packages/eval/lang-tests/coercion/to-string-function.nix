@@ -1,0 +1,4 @@
+# category: coercion
+# checks: a function has no text
+# versions: 2.3+
+toString (x: x)

@@ -1,0 +1,4 @@
+# category: coercion
+# checks: a set without outPath or __toString has no text
+# versions: 2.3+
+toString { }

@@ -1,0 +1,4 @@
+# category: errors
+# checks: throw wants a string
+# versions: 2.3+
+throw { }

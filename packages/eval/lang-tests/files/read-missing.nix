@@ -1,0 +1,4 @@
+# category: files
+# checks: a missing file is named
+# versions: 2.3+
+builtins.readFile ./fixtures/none

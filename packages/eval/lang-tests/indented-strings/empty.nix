@@ -1,0 +1,6 @@
+# category: indented-strings
+# checks: the empty string in several spellings
+# versions: 2.3+
+[ "" '''' '' '' ''
+'' ''
+  '' ]

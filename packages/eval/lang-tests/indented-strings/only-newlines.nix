@@ -1,0 +1,9 @@
+# category: indented-strings
+# checks: line breaks alone
+# versions: 2.3+
+[ ''
+
+'' ''
+
+
+  '' ]

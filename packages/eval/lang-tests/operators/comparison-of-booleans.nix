@@ -1,0 +1,4 @@
+# category: operators
+# checks: booleans can't be compared
+# versions: 2.3+
+true < false

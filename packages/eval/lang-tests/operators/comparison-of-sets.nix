@@ -1,0 +1,4 @@
+# category: operators
+# checks: sets can't be compared
+# versions: 2.3+
+{ } < { }

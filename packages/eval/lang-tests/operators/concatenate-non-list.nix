@@ -1,0 +1,4 @@
+# category: operators
+# checks: concatenation wants lists
+# versions: 2.3+
+[ 1 ] ++ 2

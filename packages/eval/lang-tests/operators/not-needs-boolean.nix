@@ -1,0 +1,4 @@
+# category: operators
+# checks: not wants a boolean
+# versions: 2.3+
+!null

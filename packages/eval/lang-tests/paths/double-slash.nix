@@ -1,0 +1,4 @@
+# category: paths
+# checks: two slashes in a row make no path
+# versions: 2.3+
+[ /a//b ]

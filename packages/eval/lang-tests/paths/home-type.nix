@@ -1,0 +1,4 @@
+# category: paths
+# checks: a path below the home directory is a path
+# versions: 2.3+
+builtins.typeOf ~/x

@@ -1,0 +1,4 @@
+# category: regex
+# checks: an invalid pattern is shown
+# versions: 2.3+
+builtins.match "(a" "a"

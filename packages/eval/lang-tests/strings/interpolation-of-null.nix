@@ -1,0 +1,4 @@
+# category: strings
+# checks: null can't be interpolated
+# versions: 2.3+
+"${null}"

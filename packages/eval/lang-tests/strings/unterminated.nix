@@ -1,0 +1,4 @@
+# category: strings
+# checks: a string must end
+# versions: 2.3+
+"abc

@@ -1,0 +1,4 @@
+# category: syntax
+# checks: a function in a list needs parentheses
+# versions: 2.3+
+[ x: x ]

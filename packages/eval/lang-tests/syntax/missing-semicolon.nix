@@ -1,0 +1,4 @@
+# category: syntax
+# checks: a binding ends in a semicolon
+# versions: 2.3+
+{ a = 1 }

@@ -1,0 +1,4 @@
+# category: syntax
+# checks: nothing may follow the expression
+# versions: 2.3+
+1; 2
