@@ -1,5 +1,5 @@
 import { nodeFromMessage } from "@tvix-mesh/castore";
-import { encodeHex } from "@tvix-mesh/nix-compat";
+import { encodeNixBase32 } from "@tvix-mesh/nix-compat";
 import { PathInfoService as SnixPathInfoService } from "@tvix-mesh/proto/snix/store/v1/rpc_pathinfo";
 import { PathInfoService as TvixPathInfoService } from "@tvix-mesh/proto/tvix/store/v1/rpc_pathinfo";
 import { bindService, type ServiceBinding, ServiceError, type ServiceImplementation } from "@tvix-mesh/service";
@@ -17,7 +17,7 @@ function createImplementation(
         throw new ServiceError("invalid-argument", "Cannot get path info: by_what is not set");
       const pathInfo = await pathInfos.get(byWhat.value, { signal });
       if (!pathInfo)
-        throw new ServiceError("not-found", `Cannot get path info of "${encodeHex(byWhat.value)}": it isn't there`);
+        throw new ServiceError("not-found", `Cannot get path info of ${encodeNixBase32(byWhat.value)}: it isn't there`);
       return pathInfoToMessage(pathInfo);
     },
     async put(message, { signal }) {

@@ -137,8 +137,11 @@ describe("bindPathInfoService", () => {
   it("Get answers NOT_FOUND for an unknown path and INVALID_ARGUMENT for no question", async () => {
     await using remote = await serve(createObjectStorePathInfoService(createMemoryObjectStore()));
     const client = createClient(TvixPathInfoService, remote.channel);
-    const byWhat = { case: "byOutputHash" as const, value: new Uint8Array(20).fill(0xab) };
-    await expect(client.get({ byWhat })).rejects.toMatchObject({ code: "not-found", message: /abab/ });
+    const byWhat = { case: "byOutputHash" as const, value: new Uint8Array(20) };
+    await expect(client.get({ byWhat })).rejects.toMatchObject({
+      code: "not-found",
+      message: expect.stringMatching(/0{32}/),
+    });
     await expect(client.get({})).rejects.toMatchObject({ code: "invalid-argument" });
   });
 
@@ -147,7 +150,10 @@ describe("bindPathInfoService", () => {
     const client = createClient(TvixPathInfoService, remote.channel);
     const message = pathInfoToMessage(examplePathInfo("wrong"));
     message.references.push(new Uint8Array(20));
-    await expect(client.put(message)).rejects.toMatchObject({ code: "invalid-argument", message: /1 references/ });
+    await expect(client.put(message)).rejects.toMatchObject({
+      code: "invalid-argument",
+      message: expect.stringMatching(/1 references, but 0/),
+    });
     await expect(client.put(create(PathInfoSchema))).rejects.toMatchObject({ code: "invalid-argument" });
     expect(await Array.fromAsync(client.list({}))).toEqual([]);
   });
