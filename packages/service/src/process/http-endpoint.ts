@@ -16,6 +16,9 @@ export interface HttpEndpointOptions {
   readonly drain: Drain;
 }
 
+/** By default Node.js cuts a request that takes five minutes to come in, as a large upload may. */
+const limits = { requestTimeout: 0 };
+
 /** Runs the listener within the trace that the request's headers continue, until the response is over. */
 function traced(listener: RequestListener): RequestListener {
   if (!isTelemetryEnabled()) return listener;
@@ -51,10 +54,10 @@ function createHttpServer(options: HttpEndpointOptions, isServing: () => boolean
     response.once("close", () => options.drain.leave());
     inner(request, response);
   };
-  if (!options.tls) return createServer(listener);
+  if (!options.tls) return createServer(limits, listener);
   const { certificate, key, clientAuthorities } = options.tls;
   const mutual = clientAuthorities ? { ca: clientAuthorities, requestCert: true, rejectUnauthorized: true } : {};
-  return createTlsServer({ cert: certificate, key, ...mutual }, listener);
+  return createTlsServer({ ...limits, cert: certificate, key, ...mutual }, listener);
 }
 
 /** An HTTP/1.1 server with `/healthz` and drain. */
