@@ -20,11 +20,11 @@ const lmdb = defineBackend<BlobService, { readonly path: string; readonly map_si
   },
 });
 
-const grpc = defineBackend<BlobService, { readonly address: string }>({
+const grpc = defineBackend<BlobService, { readonly address: string; readonly tls_ca_file?: string | undefined }>({
   type: "grpc",
-  config: z.strictObject({ address: z.string().min(1) }),
-  async build({ address }) {
-    const channel = openChannel({ name: "blob-service", address });
+  config: z.strictObject({ address: z.string().min(1), tls_ca_file: z.string().min(1).optional() }),
+  async build({ address, tls_ca_file: tlsCaFile }) {
+    const channel = openChannel({ name: "blob-service", address, tlsCaFile });
     const client: BlobService & AsyncDisposable = {
       ...createBlobServiceClient(channel),
       [Symbol.asyncDispose]: async () => channel[Symbol.dispose](),

@@ -20,11 +20,11 @@ const lmdb = defineBackend<DirectoryService, { readonly path: string; readonly m
   },
 });
 
-const grpc = defineBackend<DirectoryService, { readonly address: string }>({
+const grpc = defineBackend<DirectoryService, { readonly address: string; readonly tls_ca_file?: string | undefined }>({
   type: "grpc",
-  config: z.strictObject({ address: z.string().min(1) }),
-  async build({ address }) {
-    const channel = openChannel({ name: "directory-service", address });
+  config: z.strictObject({ address: z.string().min(1), tls_ca_file: z.string().min(1).optional() }),
+  async build({ address, tls_ca_file: tlsCaFile }) {
+    const channel = openChannel({ name: "directory-service", address, tlsCaFile });
     const client: DirectoryService & AsyncDisposable = {
       ...createDirectoryServiceClient(channel),
       [Symbol.asyncDispose]: async () => channel[Symbol.dispose](),
