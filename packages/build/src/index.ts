@@ -1,6 +1,13 @@
+export { buildServiceBackends } from "./backends.ts";
 export type { AdditionalFile, BuildConstraints, BuildRequest, EnvironmentVariable } from "./build-request.ts";
 export { buildRequestFromMessage, buildRequestToMessage } from "./build-request-message.ts";
 export type { BuildEvent, BuildOutput, BuildService } from "./build-service.ts";
+export { findBuildProblem } from "./find-build-problem.ts";
 export { createGrpcBuildService } from "./grpc-client.ts";
 export { bindBuildService } from "./grpc-server.ts";
+export { type LocalBuildServiceOptions, openLocalBuildService } from "./local-build-service.ts";
+export { LogTail } from "./log-tail.ts";
+export { machineSystem } from "./machine.ts";
+export { createBubblewrapSandbox } from "./sandbox/bubblewrap.ts";
+export type { Sandbox, SandboxCommand, SandboxExit } from "./sandbox/sandbox.ts";
 export { validateBuildRequest } from "./validate-build-request.ts";

@@ -5,3 +5,9 @@ export type {
 } from "./evaluator-service/evaluator-service.ts";
 export { createEvaluatorClient } from "./evaluator-service/grpc-client.ts";
 export { bindEvaluatorService } from "./evaluator-service/grpc-server.ts";
+export {
+  createLocalEvaluator,
+  type DisposableEvaluator,
+  type LocalEvaluatorOptions,
+} from "./evaluator-service/local-evaluator.ts";
+export type { MeshServices } from "./mesh-services.ts";

@@ -35,6 +35,8 @@ export interface BuiltinContext {
 
   /** A string as Nix makes it of strings, paths, sets with `__toString` or `outPath`, and more if asked. */
   coerceToString(value: Lazy, options: CoercionOptions, during?: string): NixString;
+  /** The value as `toJSON` writes it, with the context of everything in it. */
+  toJson(value: Lazy): NixString;
   /** An absolute, canonical path; strings may carry context. */
   coerceToPath(value: Lazy, during?: string): { readonly path: string; readonly context: Context | undefined };
   /** Realises the context (import from derivation) and follows what it is rewritten to. */

@@ -1,5 +1,6 @@
 import type { BuiltinContext, CoercionOptions } from "../builtins/builtin-context.ts";
 import type { EvalIO } from "../eval-io.ts";
+import { valueToJson } from "../printers/value-to-json.ts";
 import type { PositionTable } from "../syntax/position-table.ts";
 import { Attrs } from "../values/attrs.ts";
 import { canonicalPath } from "../values/canonical-path.ts";
@@ -148,6 +149,10 @@ export class Machine implements BuiltinContext {
 
   forceDeep(value: Lazy): Value {
     return forceDeep(this, value);
+  }
+
+  toJson(value: Lazy): NixString {
+    return valueToJson(this, value);
   }
 
   coerceToString(value: Lazy, options: CoercionOptions, during?: string): NixString {

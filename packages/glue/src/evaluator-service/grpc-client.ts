@@ -2,7 +2,7 @@ import { EvaluatorService as EvaluatorServiceDescriptor, type Event } from "@tvi
 import { type Channel, createClient } from "@tvix-mesh/service";
 import type { EvaluatorService } from "./evaluator-service.ts";
 
-async function* events(responses: AsyncIterable<{ readonly event?: Event }>): AsyncGenerator<Event> {
+async function* events(responses: AsyncIterable<{ readonly event?: Event | undefined }>): AsyncGenerator<Event> {
   for await (const { event } of responses) if (event) yield event;
 }
 

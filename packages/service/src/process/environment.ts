@@ -5,6 +5,10 @@ export const environment = {
   get(name: string): string | undefined {
     return process.env[name] || undefined;
   },
+  /** A copy of all of them, empty ones included. */
+  all(): Record<string, string> {
+    return { ...process.env } as Record<string, string>;
+  },
 
   /** Gives a variable a value if it has none, for what reads the environment by itself, such as OpenTelemetry's SDK. */
   setDefault(name: string, value: string): void {

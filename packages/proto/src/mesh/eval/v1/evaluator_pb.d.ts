@@ -611,6 +611,13 @@ export declare type Diagnostic = Message<"mesh.eval.v1.Diagnostic"> & {
    * @generated from field: repeated mesh.eval.v1.Diagnostic.Frame frames = 5;
    */
   frames: Diagnostic_Frame[];
+
+  /**
+   * Names that the program may have meant, best first.
+   *
+   * @generated from field: repeated string suggestions = 6;
+   */
+  suggestions: string[];
 };
 
 /**

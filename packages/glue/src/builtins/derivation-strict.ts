@@ -1,0 +1,228 @@
+import {
+  type Attrs,
+  type BuiltinContext,
+  type BuiltinDefinition,
+  ContextElement,
+  contextElements,
+  contextOf,
+  type Lazy,
+  makeAttrs,
+  makeString,
+  type NixString,
+  textOf,
+  type Value,
+} from "@tvix-mesh/eval";
+import {
+  type Derivation,
+  type DerivationOutput,
+  FormatError,
+  formatDigest,
+  instantiateDerivation,
+  isHashAlgorithm,
+  parseOutputHash,
+  upstreamPlaceholder,
+} from "@tvix-mesh/nix-compat";
+import type { EvaluationState } from "../evaluation/evaluation-state.ts";
+import type { KnownDerivation, KnownDerivations } from "../known-derivations.ts";
+
+/** What the attributes of a derivation come to, before its paths are known. */
+interface Collected {
+  readonly env: Map<string, string>;
+  readonly args: string[];
+  readonly structured: Map<string, Lazy> | undefined;
+  readonly context: Map<string, ContextElement>;
+  outputs: readonly string[];
+  contentAddressed: boolean;
+}
+
+const coercion = { copyToStore: true, coerceMore: true } as const;
+
+/** The attributes that Nix itself reads, whether or not they also reach the builder. */
+class DerivationReader {
+  readonly #context: BuiltinContext;
+  readonly #attrs: Attrs;
+  readonly name: string;
+  readonly collected: Collected;
+
+  constructor(context: BuiltinContext, attrs: Attrs) {
+    this.#context = context;
+    this.#attrs = attrs;
+    const name = attrs.get("name");
+    if (name === undefined) context.fail("missing-attribute", "required attribute 'name' missing");
+    this.name = context.forcePlainString(name, "evaluating the `name` attribute passed to builtins.derivationStrict");
+    if (this.name.endsWith(".drv"))
+      context.fail("evaluation", `derivation names are not allowed to end in '.drv' ('${this.name}')`);
+    this.collected = {
+      env: new Map(),
+      args: [],
+      structured: this.#flag("__structuredAttrs") ? new Map() : undefined,
+      context: new Map(),
+      outputs: ["out"],
+      contentAddressed: false,
+    };
+  }
+
+  #flag(name: string): boolean {
+    const value = this.#attrs.get(name);
+    return (
+      value !== undefined && this.#context.forceBoolean(value, `evaluating the attribute '${name}' of a derivation`)
+    );
+  }
+
+  /** Reads every attribute, in the order of their names as Nix does. */
+  read(): Collected {
+    const ignoreNulls = this.#flag("__ignoreNulls");
+    this.#attrs.forEach((name, value, position) => {
+      if (name === "__ignoreNulls" || name === "__structuredAttrs") return;
+      this.#context.withFrame(
+        `while evaluating the attribute '${name}' of the derivation '${this.name}'`,
+        position,
+        () => {
+          if (ignoreNulls && this.#context.force(value) === null) return;
+          this.#readAttribute(name, value);
+        },
+      );
+    });
+    if (this.collected.structured) this.#writeStructured(this.collected.structured);
+    return this.collected;
+  }
+
+  #readAttribute(name: string, value: Lazy): void {
+    if (name === "__contentAddressed") {
+      this.collected.contentAddressed = this.#context.forceBoolean(value);
+    } else if (name === "args") {
+      for (const argument of this.#context.forceList(value)) this.collected.args.push(this.#coerce(argument));
+    } else if (this.collected.structured) {
+      this.#readStructured(name, value, this.collected.structured);
+    } else {
+      const text = this.#coerce(value);
+      this.collected.env.set(name, text);
+      if (name === "outputs") this.#setOutputs(text.split(/[ \t\n\r]+/).filter((output) => output !== ""));
+    }
+  }
+
+  #readStructured(name: string, value: Lazy, structured: Map<string, Lazy>): void {
+    structured.set(name, value);
+    if (name === "outputs")
+      this.#setOutputs(this.#context.forceList(value).map((output) => this.#context.forcePlainString(output)));
+    else if (name === "builder" || name === "system" || /^outputHash(Algo|Mode)?$/.test(name))
+      this.collected.env.set(name, textOf(this.#keep(this.#context.forceString(value))));
+  }
+
+  /** With structured attributes, the environment holds them all as JSON and nothing else. */
+  #writeStructured(structured: ReadonlyMap<string, Lazy>): void {
+    this.collected.env.set("__json", textOf(this.#keep(this.#context.toJson(makeAttrs(structured)))));
+  }
+
+  #coerce(value: Lazy): string {
+    return textOf(this.#keep(this.#context.coerceToString(value, coercion)));
+  }
+
+  #keep(text: NixString): NixString {
+    for (const element of contextElements(contextOf(text))) this.collected.context.set(element.key, element);
+    return text;
+  }
+
+  #setOutputs(outputs: readonly string[]): void {
+    if (outputs.length === 0) this.#context.fail("evaluation", "derivation cannot have an empty set of outputs");
+    for (const [index, output] of outputs.entries()) {
+      if (outputs.indexOf(output) !== index)
+        this.#context.fail("evaluation", `duplicate derivation output '${output}'`);
+      if (output === "drv") this.#context.fail("evaluation", "invalid derivation output name 'drv'");
+    }
+    this.collected.outputs = outputs;
+  }
+}
+
+/** Which derivations and paths the strings of a derivation refer to. */
+function collectInputs(elements: Iterable<ContextElement>, known: KnownDerivations) {
+  const inputDrvs = new Map<string, Set<string>>();
+  const inputSrcs = new Set<string>();
+  const addOutput = (path: string, output: string) => {
+    const outputs = inputDrvs.get(path);
+    if (outputs) outputs.add(output);
+    else inputDrvs.set(path, new Set([output]));
+  };
+  for (const element of elements) {
+    if (element.kind === "path") inputSrcs.add(element.path);
+    else if (element.kind === "output") addOutput(element.path, element.output);
+    else
+      for (const { derivation, path } of known.closure([element.path])) {
+        inputSrcs.add(path.absolute());
+        for (const source of derivation.inputSrcs) inputSrcs.add(source);
+        for (const output of derivation.outputs.keys()) addOutput(path.absolute(), output);
+      }
+  }
+  return {
+    inputDrvs: new Map([...inputDrvs].map(([path, outputs]) => [path, [...outputs].sort()] as const)),
+    inputSrcs: [...inputSrcs].sort(),
+  };
+}
+
+function recursivePrefix(context: BuiltinContext, mode: string): string {
+  if (mode === "recursive" || mode === "nar") return "r:";
+  if (mode === "flat") return "";
+  return context.fail("evaluation", `invalid value '${mode}' for 'outputHashMode' attribute`);
+}
+
+function outputsOf(context: BuiltinContext, collected: Collected): Map<string, DerivationOutput> {
+  const { env, outputs } = collected;
+  const hash = env.get("outputHash");
+  const algorithm = env.get("outputHashAlgo") || undefined;
+  if (hash !== undefined) {
+    if (outputs.length !== 1 || outputs[0] !== "out")
+      context.fail("evaluation", "multiple outputs are not supported in fixed-output derivations");
+    if (algorithm !== undefined && !isHashAlgorithm(algorithm))
+      context.fail("evaluation", `unknown hash algorithm '${algorithm}'`);
+    const parsed = parseOutputHash(hash, algorithm);
+    const prefix = recursivePrefix(context, env.get("outputHashMode") ?? "flat");
+    const output = { path: "", hashAlgo: `${prefix}${parsed.algorithm}`, hash: formatDigest(parsed, "base16") };
+    return new Map([["out", output]]);
+  }
+  const prefix = collected.contentAddressed ? recursivePrefix(context, env.get("outputHashMode") ?? "recursive") : "";
+  const hashAlgo = collected.contentAddressed ? `${prefix}${algorithm ?? "sha256"}` : "";
+  return new Map(outputs.map((name) => [name, { path: "", hashAlgo, hash: "" }]));
+}
+
+function resultOf({ derivation, path }: KnownDerivation): Value {
+  const drvPath = path.absolute();
+  const outputs = [...derivation.outputs].map(([name, output]) => {
+    const text = output.path === "" ? upstreamPlaceholder(path, name) : output.path;
+    return [name, makeString(text, new ContextElement("output", drvPath, name))] as const;
+  });
+  return makeAttrs([["drvPath", makeString(drvPath, new ContextElement("derivation", drvPath))], ...outputs]);
+}
+
+function required(context: BuiltinContext, env: ReadonlyMap<string, string>, name: string): string {
+  return env.get(name) || context.fail("missing-attribute", `required attribute '${name}' missing`);
+}
+
+/** `derivationStrict`: turns attributes into a derivation with its paths, which the evaluation then knows. */
+export function createDerivationStrict(state: EvaluationState): BuiltinDefinition {
+  return {
+    name: "derivationStrict",
+    arity: 1,
+    run(context, argument) {
+      const attrs = context.forceAttrs(argument, "evaluating the argument passed to builtins.derivationStrict");
+      const reader = new DerivationReader(context, attrs);
+      const position = attrs.positionOf("name");
+      return context.withFrame(`while evaluating the derivation '${reader.name}'`, position, () => {
+        const collected = reader.read();
+        const { env, args, structured } = collected;
+        const builder = required(context, env, "builder");
+        const system = required(context, env, "system");
+        const outputs = outputsOf(context, collected);
+        const builderEnv = structured ? new Map([["__json", env.get("__json") ?? "{}"]]) : env;
+        const known = state.derivations;
+        const inputs = collectInputs(collected.context.values(), known);
+        const derivation: Derivation = { outputs, ...inputs, system, builder, args, env: builderEnv };
+        try {
+          return resultOf(known.add(instantiateDerivation(derivation, reader.name, known.hashOf)));
+        } catch (error) {
+          if (!(error instanceof FormatError)) throw error;
+          return context.fail("evaluation", error.message);
+        }
+      });
+    },
+  };
+}

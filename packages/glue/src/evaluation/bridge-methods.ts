@@ -1,0 +1,27 @@
+import type { ContextElement, FileType } from "@tvix-mesh/eval";
+import type { Source } from "../sources/source.ts";
+
+/** What the evaluating thread has made since it last told. Both lists are in an order that can be taken up one by one. */
+export interface NewsOfEvaluation {
+  readonly sources: readonly Source[];
+  /** Contents of `.drv` files by path, inputs first. */
+  readonly derivations: readonly (readonly [path: string, written: string])[];
+}
+
+/** What the evaluating thread asks of the one that talks to the services. Paths are byte strings. */
+export interface BridgeMethods {
+  /** Makes everything that a context refers to present (import from derivation). */
+  realise(argument: { readonly context: readonly ContextElement[]; readonly news: NewsOfEvaluation }): undefined;
+  isValidPath(storePath: string): boolean;
+  fileType(path: string): FileType | undefined;
+  readFile(path: string): Uint8Array;
+  readDir(path: string): readonly (readonly [name: string, type: FileType])[];
+  readLink(path: string): string;
+}
+
+/** The same methods on the side that may wait. */
+export type BridgeHandlers = {
+  [Name in keyof BridgeMethods]: (
+    argument: Parameters<BridgeMethods[Name]>[0],
+  ) => Promise<ReturnType<BridgeMethods[Name]>>;
+};

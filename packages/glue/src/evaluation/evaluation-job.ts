@@ -1,0 +1,60 @@
+import type { NewsOfEvaluation } from "./bridge-methods.ts";
+
+/** What a request asks of the evaluating thread. Strings that Nix sees are byte strings. */
+export interface EvaluationJob {
+  readonly source:
+    | { readonly kind: "text"; readonly text: string; readonly baseDir: string }
+    | { readonly kind: "file"; readonly path: string };
+  /** `-A` paths; none selects the whole value. */
+  readonly attributes: readonly string[];
+  readonly arguments: readonly EvaluationArgument[];
+  readonly searchPath: readonly { readonly prefix: string; readonly path: string }[];
+  readonly output: PrintOutput | { readonly kind: "derivations" };
+  readonly showTrace: boolean;
+}
+
+export interface EvaluationArgument {
+  readonly name: string;
+  readonly kind: "expression" | "string";
+  readonly text: string;
+}
+
+export interface PrintOutput {
+  readonly kind: "print";
+  readonly format: "nix" | "json" | "xml" | "raw" | "parse";
+  readonly strict: boolean;
+  readonly noLocation: boolean;
+}
+
+/** Texts of diagnostics are ordinary strings, not byte strings. */
+export interface EvaluationPosition {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly sourceLine: string;
+}
+
+export interface EvaluationDiagnostic {
+  readonly code: string;
+  readonly message: string;
+  readonly position: EvaluationPosition | undefined;
+  /** Names that the program may have meant. */
+  readonly suggestions: readonly string[];
+  /** Innermost first; empty unless the trace was asked for. */
+  readonly frames: readonly { readonly message: string; readonly position: EvaluationPosition | undefined }[];
+}
+
+/** What the evaluating thread tells, in the order in which it happens. `finished` is the last of each job. */
+export type EvaluationMessage =
+  | { readonly kind: "trace"; readonly line: string }
+  | { readonly kind: "warning"; readonly diagnostic: EvaluationDiagnostic }
+  | { readonly kind: "value"; readonly attribute: string; readonly text: string }
+  | {
+      readonly kind: "derivation";
+      readonly attribute: string;
+      readonly drvPath: string;
+      /** The outputs that the expression selects. */
+      readonly outputs: readonly { readonly name: string; readonly path: string }[];
+    }
+  | { readonly kind: "failed"; readonly diagnostic: EvaluationDiagnostic }
+  | { readonly kind: "finished"; readonly news: NewsOfEvaluation };

@@ -1,0 +1,133 @@
+import { MessageChannel, Worker } from "node:worker_threads";
+import { type CallOptions, ServiceError } from "@tvix-mesh/service";
+import type { BridgeHandlers } from "./bridge-methods.ts";
+import type { EvaluationJob, EvaluationMessage } from "./evaluation-job.ts";
+import { type BridgeEnd, serveBridge } from "./sync-bridge.ts";
+
+/** What the thread starts with. */
+export interface EvaluationWorkerData extends BridgeEnd {
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Limits of the evaluating thread. */
+export interface ThreadLimits {
+  /** Deep recursion ends in an error of the program once the stack is used up. */
+  readonly stackSizeMb: number;
+  readonly maxOldGenerationSizeMb: number;
+}
+
+export const defaultThreadLimits: ThreadLimits = { stackSizeMb: 256, maxOldGenerationSizeMb: 4096 };
+const maxYoungGenerationSizeMb = 192;
+
+interface RunningJob {
+  readonly handlers: BridgeHandlers;
+  readonly receive: (message: EvaluationMessage) => void;
+  readonly fail: (error: Error) => void;
+}
+
+export interface EvaluationThreadOptions {
+  /** What `builtins.getEnv` sees. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly limits?: ThreadLimits | undefined;
+}
+
+/**
+ * A warm thread that evaluates one job at a time. A job that is aborted, or that uses up the memory, takes the thread
+ * with it; the next job starts a new one.
+ */
+export class EvaluationThread implements AsyncDisposable {
+  readonly #limits: ThreadLimits;
+  readonly #environment: Readonly<Record<string, string>>;
+  #worker: Worker | undefined;
+  #job: RunningJob | undefined;
+
+  constructor(options: EvaluationThreadOptions) {
+    this.#limits = options.limits ?? defaultThreadLimits;
+    this.#environment = options.environment;
+  }
+
+  /** Starts the thread, if it isn't running, so that the first job finds it warm. */
+  start(): Worker {
+    if (this.#worker) return this.#worker;
+    const { port1, port2 } = new MessageChannel();
+    const answers = new Int32Array(new SharedArrayBuffer(4));
+    const worker = new Worker(new URL("./evaluation-worker.ts", import.meta.url), {
+      workerData: { port: port2, answers, environment: this.#environment } satisfies EvaluationWorkerData,
+      transferList: [port2],
+      resourceLimits: { ...this.#limits, maxYoungGenerationSizeMb },
+    });
+    serveBridge({ port: port1, answers }, async (method, argument) => {
+      if (!this.#job) throw new ServiceError("cancelled", `Cannot answer ${method}: its evaluation is over`);
+      return await this.#job.handlers[method](argument as never);
+    });
+    worker.on("message", (message: EvaluationMessage) => this.#job?.receive(message));
+    worker.on("error", (error) => this.#lose(worker, error));
+    worker.on("exit", () => {
+      port1.close();
+      this.#lose(worker, new Error("it ended"));
+    });
+    // An idle evaluator keeps no process alive.
+    worker.unref();
+    port1.unref();
+    this.#worker = worker;
+    return worker;
+  }
+
+  #lose(worker: Worker, error: Error): void {
+    if (this.#worker !== worker) return;
+    this.#worker = undefined;
+    const outOfMemory = "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
+    const reason = outOfMemory
+      ? `it needs more than ${this.#limits.maxOldGenerationSizeMb} MiB of memory`
+      : error.message;
+    this.#job?.fail(
+      new ServiceError(outOfMemory ? "resource-exhausted" : "internal", `Cannot evaluate: ${reason}`, { cause: error }),
+    );
+  }
+
+  /**
+   * Runs one job and tells `receive` what it says; resolves after `finished`. The caller runs no two at once.
+   * `resource-exhausted` if the job uses up the memory; the signal's reason if it is aborted.
+   */
+  async run(
+    job: EvaluationJob,
+    handlers: BridgeHandlers,
+    receive: (message: EvaluationMessage) => void,
+    options?: CallOptions,
+  ): Promise<void> {
+    options?.signal?.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const abort = () => reject(options?.signal?.reason);
+    options?.signal?.addEventListener("abort", abort, { once: true });
+    const worker = this.start();
+    worker.ref();
+    this.#job = {
+      handlers,
+      fail: reject,
+      receive(message) {
+        receive(message);
+        if (message.kind === "finished") resolve();
+      },
+    };
+    try {
+      worker.postMessage(job);
+      await promise;
+    } catch (error) {
+      await this.#stop(worker);
+      throw error;
+    } finally {
+      options?.signal?.removeEventListener("abort", abort);
+      this.#job = undefined;
+      worker.unref();
+    }
+  }
+
+  async #stop(worker: Worker): Promise<void> {
+    if (this.#worker === worker) this.#worker = undefined;
+    await worker.terminate();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#worker) await this.#stop(this.#worker);
+  }
+}

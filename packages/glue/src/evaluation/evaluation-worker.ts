@@ -1,0 +1,162 @@
+import { homedir } from "node:os";
+import process from "node:process";
+import { parentPort, workerData } from "node:worker_threads";
+import {
+  type ContextElement,
+  createEvaluator,
+  createLocalEvalIO,
+  EvalIOError,
+  type Evaluation,
+  EvaluationError,
+  type Lazy,
+  textOf,
+} from "@tvix-mesh/eval";
+import { FormatError } from "@tvix-mesh/nix-compat";
+import { createDerivationStrict } from "../builtins/derivation-strict.ts";
+import { createPathBuiltins } from "../builtins/path-builtins.ts";
+import { createStoreBuiltins } from "../builtins/store-builtins.ts";
+import { StoreEvalIO } from "../store-eval-io.ts";
+import { collectDerivations } from "./collect-derivations.ts";
+import type {
+  EvaluationDiagnostic,
+  EvaluationJob,
+  EvaluationMessage,
+  EvaluationPosition,
+  PrintOutput,
+} from "./evaluation-job.ts";
+import { EvaluationState } from "./evaluation-state.ts";
+import type { EvaluationWorkerData } from "./evaluation-thread.ts";
+import { createBridgeCaller } from "./sync-bridge.ts";
+
+/** The evaluating thread: one evaluator for its whole life, one job after the other. */
+const { environment, ...bridgeEnd } = workerData as EvaluationWorkerData;
+const bridge = createBridgeCaller(bridgeEnd);
+const state = new EvaluationState();
+
+const systems: Readonly<Record<string, string>> = { x64: "x86_64-linux", arm64: "aarch64-linux" };
+
+const local = createLocalEvalIO({ environment, homeDirectory: homedir(), copyToStore });
+const io = new StoreEvalIO({ local, state, bridge, realise });
+const evaluator = createEvaluator({
+  io,
+  builtins: [
+    createDerivationStrict(state),
+    ...createPathBuiltins(state),
+    ...createStoreBuiltins({
+      state,
+      isValidPath: (path) => state.sources.get(path) !== undefined || bridge.isValidPath(path),
+    }),
+  ],
+  settings: {
+    currentSystem: systems[process.arch],
+    currentTime: () => Math.floor(Date.now() / 1000),
+  },
+});
+
+function copyToStore(path: string, name = path.slice(path.lastIndexOf("/") + 1)): string {
+  try {
+    return state.sources.addTree(io.originOf(path), { name }).absolute();
+  } catch (error) {
+    if (!(error instanceof FormatError) && !(error instanceof Error && "syscall" in error)) throw error;
+    throw new EvalIOError("other", path, error.message, { cause: error });
+  }
+}
+
+function realise(context: readonly ContextElement[]): void {
+  bridge.realise({ context, news: state.takeNews() });
+}
+
+function send(message: EvaluationMessage): void {
+  parentPort?.postMessage(message);
+}
+
+function toPosition(position: EvaluationError["position"]): EvaluationPosition | undefined {
+  return (
+    position && { file: position.file, line: position.line, column: position.column, sourceLine: position.lineText }
+  );
+}
+
+function toDiagnostic(error: EvaluationError, showTrace: boolean): EvaluationDiagnostic {
+  const frames = showTrace
+    ? error.frames.map(({ text, position }) => ({ message: text, position: toPosition(position) }))
+    : [];
+  return {
+    code: "",
+    message: error.message,
+    position: toPosition(error.position),
+    suggestions: error.suggestions,
+    frames,
+  };
+}
+
+function parsed(job: EvaluationJob): string {
+  if (job.source.kind === "text") return `${evaluator.showParsed(job.source.text, job.source.baseDir)}\n`;
+  const { path } = job.source;
+  const text = Buffer.from(io.readFile(path)).toString("latin1");
+  return `${evaluator.showParsed(text, path.slice(0, path.lastIndexOf("/")) || "/", path)}\n`;
+}
+
+function print(evaluation: Evaluation, value: Lazy, output: PrintOutput): string {
+  if (output.strict) evaluation.context.forceDeep(value);
+  else evaluation.context.force(value);
+  switch (output.format) {
+    case "json":
+      return `${textOf(evaluation.json(value))}\n`;
+    case "xml":
+      return textOf(evaluation.xml(value, { strict: output.strict, location: !output.noLocation }));
+    case "raw":
+      return textOf(evaluation.raw(value));
+    default:
+      return `${evaluation.print(value)}\n`;
+  }
+}
+
+function evaluate(job: EvaluationJob): void {
+  const { source, output } = job;
+  if (output.kind === "print" && output.format === "parse") {
+    send({ kind: "value", attribute: "", text: parsed(job) });
+    return;
+  }
+  const searchPath = job.searchPath.map(({ prefix, path }) => (prefix === "" ? path : `${prefix}=${path}`));
+  const observe = (event: { readonly kind: "warning" | "trace"; readonly message: string }) => {
+    if (event.kind === "trace") send({ kind: "trace", line: event.message });
+    else {
+      const message = Buffer.from(event.message, "latin1").toString("utf8");
+      send({ kind: "warning", diagnostic: { code: "", message, position: undefined, suggestions: [], frames: [] } });
+    }
+  };
+  evaluator.evaluate({ searchPath, observe }, (evaluation) => {
+    const root =
+      source.kind === "file" ? evaluation.file(source.path) : evaluation.expression(source.text, source.baseDir);
+    const args = new Map<string, Lazy>(
+      job.arguments.map(({ name, kind, text }) => [
+        name,
+        kind === "string" ? text : evaluation.expression(text, source.kind === "text" ? source.baseDir : "/"),
+      ]),
+    );
+    for (const attribute of job.attributes.length > 0 ? job.attributes : [""]) {
+      const selected = evaluation.autoCall(evaluation.select(root, attribute, args), args);
+      if (output.kind === "print") send({ kind: "value", attribute, text: print(evaluation, selected, output) });
+      else
+        for (const found of collectDerivations(evaluation, selected, args))
+          send({ kind: "derivation", attribute, ...found });
+    }
+  });
+}
+
+function run(job: EvaluationJob): void {
+  local.forget();
+  state.reset();
+  try {
+    evaluate(job);
+  } catch (error) {
+    if (error instanceof EvaluationError) send({ kind: "failed", diagnostic: toDiagnostic(error, job.showTrace) });
+    else {
+      const message = error instanceof Error ? error.message : String(error);
+      send({ kind: "failed", diagnostic: { code: "", message, position: undefined, suggestions: [], frames: [] } });
+    }
+  }
+  send({ kind: "finished", news: state.takeNews() });
+}
+
+parentPort?.on("message", run);

@@ -1,0 +1,66 @@
+import { create } from "@bufbuild/protobuf";
+import { byteStringFromBytes, encodeByteString } from "@tvix-mesh/eval";
+import {
+  type EvaluateRequest,
+  type Expression,
+  ExpressionSchema,
+  EvaluateRequest_Format as Format,
+} from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
+import { ServiceError } from "@tvix-mesh/service";
+import type { EvaluationArgument, EvaluationJob, PrintOutput } from "../evaluation/evaluation-job.ts";
+
+const printFormats: Readonly<Partial<Record<Format, PrintOutput["format"]>>> = {
+  [Format.UNSPECIFIED]: "nix",
+  [Format.JSON]: "json",
+  [Format.XML]: "xml",
+  [Format.RAW]: "raw",
+  [Format.PARSE]: "parse",
+};
+
+function toSource({ source, baseDir }: Expression): EvaluationJob["source"] {
+  if (source.case === "file") {
+    if (!source.value.startsWith("/"))
+      throw new ServiceError("invalid-argument", `Cannot evaluate file "${source.value}": not an absolute path`);
+    return { kind: "file", path: encodeByteString(source.value) };
+  }
+  if (source.case !== "text")
+    throw new ServiceError("invalid-argument", "Cannot evaluate: neither text nor file is given");
+  const directory = baseDir === "" ? "/" : baseDir;
+  if (!directory.startsWith("/"))
+    throw new ServiceError("invalid-argument", `Cannot evaluate in directory "${directory}": not an absolute path`);
+  return { kind: "text", text: byteStringFromBytes(source.value), baseDir: encodeByteString(directory) };
+}
+
+function toArgument({ name, value }: Expression["arguments"][number]): EvaluationArgument {
+  if (value.case === undefined)
+    throw new ServiceError("invalid-argument", `Cannot evaluate: argument "${name}" has neither expression nor string`);
+  return { name: encodeByteString(name), kind: value.case, text: byteStringFromBytes(value.value) };
+}
+
+/** The job that an expression and an output make. `invalid-argument` if the request breaks a rule. */
+export function toEvaluationJob(
+  expression: Expression = create(ExpressionSchema),
+  output: EvaluationJob["output"],
+  showTrace: boolean,
+): EvaluationJob {
+  return {
+    source: toSource(expression),
+    attributes: expression.attributes.map(encodeByteString),
+    arguments: expression.arguments.map(toArgument),
+    searchPath: expression.searchPath.map(({ prefix, path }) => ({
+      prefix: encodeByteString(prefix),
+      path: encodeByteString(path),
+    })),
+    output,
+    showTrace,
+  };
+}
+
+/** How an Evaluate request wants its value. */
+export function toOutput({ format, strict, noLocation }: EvaluateRequest): EvaluationJob["output"] {
+  if (format === Format.DERIVATIONS) return { kind: "derivations" };
+  const printFormat = printFormats[format];
+  if (printFormat === undefined)
+    throw new ServiceError("invalid-argument", `Cannot evaluate: unknown format ${format}`);
+  return { kind: "print", format: printFormat, strict, noLocation };
+}
