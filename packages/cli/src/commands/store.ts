@@ -1,0 +1,62 @@
+import type { Command } from "commander";
+import { addStoreOptions, type ServiceOptions } from "../services/service-options.ts";
+import type { ImportOptions } from "../store/import-paths.ts";
+import type { InfoOptions } from "../store/info.ts";
+import type { ListTreeOptions } from "../store/list-tree.ts";
+
+/** Defines `tvix store` and its subcommands. */
+export function defineStore(store: Command): void {
+  const define = (name: string, summary: string) => addStoreOptions(store.command(name).description(summary));
+
+  define("import", "add files and directories, and print their store paths, as nix-store --add does")
+    .argument("<PATH...>", "what to add")
+    .option("--name <name>", "name in the store, for a single path (default: the path's last part)")
+    .action(async (paths: readonly string[], options: ImportOptions) => {
+      const { importPaths } = await import("../store/import-paths.ts");
+      await importPaths(paths, options);
+    });
+
+  define("list", "print all store paths").action(async (options: ServiceOptions) => {
+    const { list } = await import("../store/list.ts");
+    await list(options);
+  });
+
+  define("info", "print what is known of store paths")
+    .argument("<STOREPATH...>", "/nix/store/HASH-NAME or HASH-NAME")
+    .option("--json", "print JSON")
+    .action(async (paths: readonly string[], options: InfoOptions) => {
+      const { info } = await import("../store/info.ts");
+      await info(paths, options);
+    });
+
+  define("ls", "list a directory of a store path")
+    .argument("<STOREPATH[/SUB]>", "a store path, or something below it")
+    .option("-l, --long", "show kind, size and targets")
+    .option("-R, --recursive", "list what is below, too")
+    .action(async (path: string, options: ListTreeOptions) => {
+      const { listTree } = await import("../store/list-tree.ts");
+      await listTree(path, options);
+    });
+
+  define("cat", "write a file of a store path to standard output")
+    .argument("<STOREPATH[/SUB]>", "a file")
+    .action(async (path: string, options: ServiceOptions) => {
+      const { cat } = await import("../store/cat.ts");
+      await cat(path, options);
+    });
+
+  define("nar", "write a store path as a Nix archive to standard output")
+    .argument("<STOREPATH>", "a store path")
+    .action(async (path: string, options: ServiceOptions) => {
+      const { nar } = await import("../store/nar.ts");
+      await nar(path, options);
+    });
+
+  define("copy", "write a store path, or something below it, to a new file or directory")
+    .argument("<STOREPATH[/SUB]>", "what to copy")
+    .argument("<DESTINATION>", "where to; must not be there")
+    .action(async (path: string, destination: string, options: ServiceOptions) => {
+      const { copy } = await import("../store/copy.ts");
+      await copy(path, destination, options);
+    });
+}

@@ -1,0 +1,46 @@
+import { environment } from "@tvix-mesh/service/environment";
+import type { Command } from "commander";
+
+/** Where the services are that a command works with. */
+export interface ServiceOptions {
+  readonly blobServiceAddr?: string;
+  readonly directoryServiceAddr?: string;
+  readonly pathInfoServiceAddr?: string;
+  readonly buildServiceAddr?: string;
+  readonly evaluatorAddr?: string;
+  readonly data?: string;
+}
+
+type AddressOption = Exclude<keyof ServiceOptions, "data">;
+
+const variables: Readonly<Record<AddressOption, string>> = {
+  blobServiceAddr: "BLOB_SERVICE_ADDR",
+  directoryServiceAddr: "DIRECTORY_SERVICE_ADDR",
+  pathInfoServiceAddr: "PATH_INFO_SERVICE_ADDR",
+  buildServiceAddr: "BUILD_SERVICE_ADDR",
+  evaluatorAddr: "EVALUATOR_ADDR",
+};
+
+/** The address that the option, or else its environment variable, gives. */
+export function serviceAddress(options: ServiceOptions, option: AddressOption): string | undefined {
+  return options[option] ?? environment.get(variables[option]);
+}
+
+/** Adds where blobs, directories and path infos are kept. */
+export function addStoreOptions(command: Command): Command {
+  return command
+    .option("--blob-service-addr <url>", "where blobs are (default: $BLOB_SERVICE_ADDR, or an embedded store)")
+    .option("--directory-service-addr <url>", "where directories are (default: $DIRECTORY_SERVICE_ADDR, or embedded)")
+    .option("--path-info-service-addr <url>", "where path infos are (default: $PATH_INFO_SERVICE_ADDR, or embedded)")
+    .option("--data <dir>", "directory of the embedded store (default: the user's data directory)");
+}
+
+/** Adds where expressions are evaluated and derivations built, besides the options of the store. */
+export function addEvaluatorOptions(command: Command): Command {
+  return addStoreOptions(command)
+    .option(
+      "--build-service-addr <url>",
+      "where builds run (default: $BUILD_SERVICE_ADDR, or a sandbox of this machine)",
+    )
+    .option("--evaluator-addr <url>", "evaluator to ask (default: $EVALUATOR_ADDR, or this process)");
+}
