@@ -1,4 +1,4 @@
-import type { B3Digest, CastoreServices, Directory, Node } from "@tvix-mesh/castore";
+import { createFileSystemView, type Node } from "@tvix-mesh/castore";
 import { byteStringFromBytes, bytesFromByteString, type FileType } from "@tvix-mesh/eval";
 import { StorePath, splitPathInStore } from "@tvix-mesh/nix-compat";
 import { type CallOptions, ServiceError } from "@tvix-mesh/service";

@@ -24,7 +24,7 @@ export class SourceRegistry {
     if (known) return known;
     const { sha256, included } = method === "flat" ? hashFile(path) : hashTree(path, filter);
     const storePath = makeFixedOutputPath(name, method, { algorithm: "sha256", digest: sha256 });
-    this.#add({ kind: "tree", storePath, path, included, sha256, method });
+    this.#add({ kind: "tree", storePath: storePath.absolute(), path, included, sha256, method });
     if (key !== undefined) this.#treePaths.set(key, storePath);
     return storePath;
   }
@@ -32,15 +32,15 @@ export class SourceRegistry {
   addText(name: string, contents: Uint8Array, references: readonly StorePath[]): StorePath {
     const digest = new Uint8Array(createHash("sha256").update(contents).digest());
     const storePath = makeTextPath(name, { algorithm: "sha256", digest }, references);
-    this.#add({ kind: "text", storePath, contents, references });
+    const absolute = references.map((reference) => reference.absolute());
+    this.#add({ kind: "text", storePath: storePath.absolute(), contents, references: absolute });
     return storePath;
   }
 
   #add(source: Source): void {
-    const absolute = source.storePath.absolute();
-    if (this.#sources.has(absolute)) return;
-    this.#sources.set(absolute, source);
-    this.#unsent.add(absolute);
+    if (this.#sources.has(source.storePath)) return;
+    this.#sources.set(source.storePath, source);
+    this.#unsent.add(source.storePath);
   }
 
   get(storePath: string): Source | undefined {

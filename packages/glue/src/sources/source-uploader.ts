@@ -25,7 +25,7 @@ export class SourceUploader {
 
   /** Makes sources known, without uploading them. */
   add(sources: Iterable<Source>): void {
-    for (const source of sources) this.#sources.set(source.storePath.absolute(), source);
+    for (const source of sources) this.#sources.set(source.storePath, source);
   }
 
   /** Uploads everything that is known. */
@@ -47,15 +47,12 @@ export class SourceUploader {
   }
 
   async #upload(path: string, options?: CallOptions): Promise<void> {
-    const storePath = StorePath.parseAbsolute(path);
-    if (await this.#services.pathInfos.get(storePath.digest, options)) return;
+    const { digest } = StorePath.parseAbsolute(path);
+    if (await this.#services.pathInfos.get(digest, options)) return;
     const source = this.#sources.get(path) ?? this.#derivationText(path);
     if (!source) throw new ServiceError("not-found", `Cannot use ${path}: it is not in the store`);
     if (source.kind === "text") {
-      await this.ensure(
-        source.references.map((reference) => reference.absolute()),
-        options,
-      );
+      await this.ensure(source.references, options);
       await this.#uploadText(source, options);
     } else await this.#uploadTree(source, options);
   }
@@ -67,14 +64,15 @@ export class SourceUploader {
     const references = [...known.derivation.inputDrvs.keys(), ...known.derivation.inputSrcs];
     return {
       kind: "text",
-      storePath: known.path,
+      storePath: path,
       contents: Buffer.from(known.written, "latin1"),
-      references: references.map((reference) => StorePath.parseAbsolute(reference)),
+      references,
     };
   }
 
   async #uploadText({ storePath, contents, references }: TextSource, options?: CallOptions): Promise<void> {
-    await addText(this.#services, storePath.name, contents, references, options);
+    const parsed = references.map((reference) => StorePath.parseAbsolute(reference));
+    await addText(this.#services, StorePath.parseAbsolute(storePath).name, contents, parsed, options);
   }
 
   async #uploadTree({ storePath, path, included, method }: TreeSource, options?: CallOptions): Promise<void> {
@@ -82,8 +80,8 @@ export class SourceUploader {
     const imported = await importTree(Buffer.from(path, "latin1"), this.#services, { ...options, filter });
     // A flat copy is of the bytes alone.
     const node: Node = method === "flat" && imported.kind === "file" ? { ...imported, executable: false } : imported;
-    const added = await addNode(this.#services, storePath.name, node, { ...options, method });
-    if (!added.storePath.equals(storePath))
+    const added = await addNode(this.#services, StorePath.parseAbsolute(storePath).name, node, { ...options, method });
+    if (added.storePath.absolute() !== storePath)
       throw new ServiceError(
         "failed-precondition",
         `Cannot add ${path} to the store: it has changed since it was evaluated`,
