@@ -3,7 +3,9 @@ import process from "node:process";
 import { styleText } from "node:util";
 import { defaultDataDirectory } from "@tvix-mesh/service/data-directory";
 import { environment } from "@tvix-mesh/service/environment";
+import { ExitStatus } from "../exit-status.ts";
 import { writeOutput } from "../output.ts";
+import { printError } from "../print-error.ts";
 import { runCommand } from "../run-command.ts";
 import { startTraceReceiver, type TraceReceiver } from "../trace/receiver.ts";
 import { announce } from "./announcement.ts";
@@ -77,8 +79,9 @@ export function up(options: UpOptions): Promise<never> {
       (error: unknown) => error,
     );
     const failure = (await Promise.race([stopped, started, broken])) ?? (await Promise.race([stopped, broken]));
+    if (failure) printError(failure);
     await mesh.stop();
     receiver?.close();
-    if (failure) throw failure;
+    if (failure) throw new ExitStatus(1, "the mesh broke");
   });
 }

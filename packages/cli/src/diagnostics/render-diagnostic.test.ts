@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { type Paint, renderDiagnostic } from "./render-diagnostic.ts";
+
+const plain: Paint = {
+  error: (text) => text,
+  warning: (text) => text,
+  location: (text) => text,
+  faint: (text) => text,
+};
+
+function position(text: string, column: number) {
+  return { file: "/x/a.nix", line: 12, column, sourceLine: new TextEncoder().encode(text) };
+}
+
+describe("renderDiagnostic", () => {
+  test("puts the caret below the column, which counts bytes", () => {
+    const text = renderDiagnostic(
+      { severity: 1, message: "undefined variable 'y'", position: position('"äö" + y', 10), frames: [] },
+      plain,
+    );
+    expect(text).toBe(
+      ["error: undefined variable 'y'", "  at /x/a.nix:12:10:", '    12 | "äö" + y', "       |        ^", ""].join(
+        "\n",
+      ),
+    );
+  });
+
+  test("keeps tabs before the caret", () => {
+    const text = renderDiagnostic({ severity: 2, message: "m", position: position("\tx", 2), frames: [] }, plain);
+    expect(text.split("\n").slice(2)).toEqual(["    12 | \tx", "       | \t^", ""]);
+    expect(text).toMatch(/^warning: m\n/);
+  });
+
+  test("shows only the neighbourhood of the column in a long line", () => {
+    const line = `${"a".repeat(5000)}!${"b".repeat(5000)}`;
+    const rendered = renderDiagnostic({ severity: 1, message: "m", position: position(line, 5001), frames: [] }, plain);
+    const [, , shown = "", caret = ""] = rendered.split("\n");
+    expect(shown.length).toBeLessThan(150);
+    expect(shown[caret.indexOf("^")]).toBe("!");
+  });
+
+  test("lists the frames with their places", () => {
+    const frames = [{ message: "while calling f", position: position("f 1", 1) }, { message: "from the top" }];
+    expect(renderDiagnostic({ severity: 1, message: "m", frames }, plain)).toBe(
+      [
+        "error: m",
+        "  … while calling f",
+        "  at /x/a.nix:12:1:",
+        "    12 | f 1",
+        "       | ^",
+        "  … from the top",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("lets no control character of a source line reach the terminal", () => {
+    const rendered = renderDiagnostic(
+      { severity: 1, message: "m", position: position("a\x1b[31mb", 1), frames: [] },
+      plain,
+    );
+    expect(rendered).not.toContain("\x1b");
+  });
+});

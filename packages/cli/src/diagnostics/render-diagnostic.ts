@@ -1,0 +1,50 @@
+import { excerptSourceLine } from "./source-excerpt.ts";
+
+/** How parts of a diagnostic are coloured; identities where there are no colours. */
+export interface Paint {
+  error(text: string): string;
+  warning(text: string): string;
+  location(text: string): string;
+  faint(text: string): string;
+}
+
+/** What is shown of a place in a source text; an event's Position is one. */
+export interface ShownPosition {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly sourceLine: Uint8Array;
+}
+
+/** What is shown of a diagnostic; an event's Diagnostic is one. */
+export interface ShownDiagnostic {
+  readonly severity: number;
+  readonly message: string;
+  readonly position?: ShownPosition | undefined;
+  readonly frames: readonly { readonly message: string; readonly position?: ShownPosition | undefined }[];
+}
+
+const warningSeverity = 2;
+
+function renderPosition(position: ShownPosition | undefined, paint: Paint): string {
+  if (!position) return "";
+  const { file, line, column, sourceLine } = position;
+  const head = `  at ${paint.location(`${file}:${line}:${column}`)}:\n`;
+  if (sourceLine.length === 0) return head;
+  const excerpt = excerptSourceLine(sourceLine, column);
+  const number = String(line);
+  const margin = " ".repeat(number.length);
+  return (
+    `${head}    ${paint.faint(`${number} |`)} ${excerpt.line}\n` +
+    `    ${paint.faint(`${margin} |`)} ${excerpt.blanks}${paint.error("^")}\n`
+  );
+}
+
+/** `error: message`, the place with its line and a caret, then what led there. Ends with a newline. */
+export function renderDiagnostic(diagnostic: ShownDiagnostic, paint: Paint): string {
+  const head = diagnostic.severity === warningSeverity ? paint.warning("warning:") : paint.error("error:");
+  const frames = diagnostic.frames.map(
+    (frame) => `  ${paint.faint("…")} ${frame.message}\n${renderPosition(frame.position, paint)}`,
+  );
+  return `${head} ${diagnostic.message}\n${renderPosition(diagnostic.position, paint)}${frames.join("")}`;
+}

@@ -1,0 +1,54 @@
+import { resolve } from "node:path";
+import process from "node:process";
+import { buffer } from "node:stream/consumers";
+import { environment } from "@tvix-mesh/service/environment";
+import { pairSeparator } from "../fold-pairs.ts";
+import type { ExpressionOptions } from "./expression-options.ts";
+import { parseNixPath, parseSearchPathEntry } from "./search-path.ts";
+
+type Source =
+  | { readonly case: "text"; readonly value: Uint8Array<ArrayBuffer> }
+  | { readonly case: "file"; readonly value: string };
+
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}
+
+async function readSource(argument: string, options: ExpressionOptions, directory: string): Promise<Source> {
+  if (options.expr) return { case: "text", value: bytesOf(argument) };
+  if (argument === "-") return { case: "text", value: new Uint8Array(await buffer(process.stdin)) };
+  if (/^<[^>]+>$/.test(argument)) return { case: "text", value: bytesOf(`import ${argument}`) };
+  return { case: "file", value: resolve(directory, argument) };
+}
+
+function readArguments(options: ExpressionOptions) {
+  const read = (pair: string, kind: "expression" | "string") => {
+    const [name = "", value] = pair.split(pairSeparator);
+    const option = kind === "string" ? "--argstr" : "--arg";
+    if (value === undefined) throw new Error(`Cannot use ${option} ${name}: it takes a name and a value`);
+    return { name, value: { case: kind, value: bytesOf(value) } };
+  };
+  return [
+    ...(options.arg ?? []).map((pair) => read(pair, "expression")),
+    ...(options.argstr ?? []).map((pair) => read(pair, "string")),
+  ];
+}
+
+/** The expressions that a command line asks for, in its order, as an evaluator on any machine path understands them. */
+export async function readExpressions(words: readonly string[], options: ExpressionOptions) {
+  if (options.expr && words.length === 0) throw new Error("Cannot evaluate: -E needs an expression");
+  const directory = process.cwd();
+  const common = {
+    baseDir: directory,
+    attributes: [...(options.attr ?? [])],
+    arguments: readArguments(options),
+    searchPath: [
+      ...(options.include ?? []).map((entry) => parseSearchPathEntry(entry, directory)),
+      ...parseNixPath(environment.get("NIX_PATH") ?? "", directory),
+    ],
+  };
+  const expressions = [];
+  for (const word of words.length === 0 ? ["default.nix"] : words)
+    expressions.push({ ...common, source: await readSource(word, options, directory) });
+  return expressions;
+}

@@ -1,0 +1,28 @@
+import process from "node:process";
+
+const statusBySignal = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** A signal that asks the process to end, as an AbortSignal. A second one ends it at once. */
+export interface Interruption {
+  readonly signal: AbortSignal;
+  /** The exit status that tells of the signal; undefined while there was none. */
+  readonly status: number | undefined;
+}
+
+/** Listens to SIGINT and SIGTERM until the process ends. */
+export function listenForInterruption(): Interruption {
+  const controller = new AbortController();
+  let status: number | undefined;
+  for (const [name, value] of Object.entries(statusBySignal))
+    process.on(name, () => {
+      if (status !== undefined) process.exit(value);
+      status = value;
+      controller.abort(new Error(`interrupted by ${name}`));
+    });
+  return {
+    signal: controller.signal,
+    get status() {
+      return status;
+    },
+  };
+}

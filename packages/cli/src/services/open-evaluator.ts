@@ -1,0 +1,22 @@
+import type { EvaluatorService } from "@tvix-mesh/glue";
+import { type ServiceOptions, serviceAddress } from "./service-options.ts";
+
+/** An evaluator, and what must be closed after its use. */
+export type OpenEvaluator = EvaluatorService & AsyncDisposable;
+
+async function connect(address: string): Promise<OpenEvaluator> {
+  const [{ createEvaluatorClient }, { openChannel }] = await Promise.all([
+    import("@tvix-mesh/glue"),
+    import("@tvix-mesh/service"),
+  ]);
+  const channel = openChannel({ name: "evaluator", address });
+  return { ...createEvaluatorClient(channel), [Symbol.asyncDispose]: async () => channel[Symbol.dispose]() };
+}
+
+/** The evaluator that the options or the environment name; without any, one in this process. */
+export async function openEvaluator(options: ServiceOptions): Promise<OpenEvaluator> {
+  const address = serviceAddress(options, "evaluatorAddr");
+  if (address !== undefined) return connect(address);
+  const { openLocalEvaluator } = await import("./open-local-evaluator.ts");
+  return openLocalEvaluator(options);
+}

@@ -1,0 +1,37 @@
+import { createLocalEvaluator } from "@tvix-mesh/glue";
+import {
+  lazyBlobService,
+  lazyBuildService,
+  lazyDirectoryService,
+  lazyNarCalculationService,
+  lazyPathInfoService,
+} from "./lazy-services.ts";
+import type { OpenEvaluator } from "./open-evaluator.ts";
+import type { OpenStore } from "./open-store.ts";
+import type { ServiceOptions } from "./service-options.ts";
+
+/** An evaluator in this process. Stores and builder are loaded and opened when something is stored, read or built. */
+export function openLocalEvaluator(options: ServiceOptions): OpenEvaluator {
+  let opened: Promise<OpenStore> | undefined;
+  const store = () => {
+    opened ??= import("./open-store.ts").then(({ openStore }) => openStore(options));
+    return opened;
+  };
+  const evaluator = createLocalEvaluator({
+    services: {
+      blobs: lazyBlobService(async () => (await store()).blobs()),
+      directories: lazyDirectoryService(async () => (await store()).directories()),
+      pathInfos: lazyPathInfoService(async () => (await store()).pathInfos()),
+      narCalculation: lazyNarCalculationService(async () => (await store()).narCalculation()),
+      builds: lazyBuildService(async () => (await store()).builds()),
+    },
+  });
+  return {
+    evaluate: (request, callOptions) => evaluator.evaluate(request, callOptions),
+    build: (request, callOptions) => evaluator.build(request, callOptions),
+    async [Symbol.asyncDispose]() {
+      await evaluator[Symbol.asyncDispose]();
+      await (await opened)?.[Symbol.asyncDispose]();
+    },
+  };
+}
