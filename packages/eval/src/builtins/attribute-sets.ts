@@ -27,7 +27,12 @@ export const attributeSetBuiltins: readonly CoreBuiltin[] = [
     const forced = machine.forceAttrs(set, second("getAttr"));
     const value = forced.force(wanted);
     if (value !== undefined) return value;
-    throw new NixError("missing-attribute", `attribute '${wanted}' missing`, 0, suggestNames(wanted, forced.names()));
+    throw new NixError(
+      "missing-attribute",
+      `attribute '${wanted}' missing for call to 'getAttr'`,
+      0,
+      suggestNames(wanted, forced.names()),
+    );
   }),
   define("hasAttr", (machine, name, set) => {
     const wanted = machine.forcePlainString(name, first("hasAttr"));
@@ -122,7 +127,7 @@ function listToAttrs(machine: Machine, list: Lazy): Attrs {
 function required(set: Attrs, name: string): Lazy {
   const value = set.get(name);
   if (value !== undefined) return value;
-  throw new NixError("missing-attribute", `attribute '${name}' missing in an element passed to 'listToAttrs'`);
+  throw new NixError("missing-attribute", `attribute '${name}' missing for call to 'listToAttrs'`);
 }
 
 function functionArgs(callee: Value): Attrs {

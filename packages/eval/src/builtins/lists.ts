@@ -43,13 +43,11 @@ export const listBuiltins: readonly CoreBuiltin[] = [
   define("map", (machine, callee, list) => {
     const forced = machine.forceList(list, second("map"));
     if (forced.length === 0) return forced;
-    const called = machine.forceFunction(callee, first("map"));
-    return forced.map((element) => machine.callLater(called, element));
+    return forced.map((element) => machine.callLater(callee, element));
   }),
   define("filter", (machine, predicate, list) => {
-    const forced = machine.forceList(list, second("filter"));
-    if (forced.length === 0) return forced;
     const called = machine.forceFunction(predicate, first("filter"));
+    const forced = machine.forceList(list, second("filter"));
     const kept = forced.filter((element) => test(machine, called, element, "filter"));
     return kept.length === forced.length ? forced : kept;
   }),
@@ -95,15 +93,13 @@ export const listBuiltins: readonly CoreBuiltin[] = [
     if (length < 0 || length > maxListLength) {
       throw new NixError("evaluation", `cannot create list of size ${length}`);
     }
-    const called = machine.forceFunction(callee, first("genList"));
     const result: Lazy[] = [];
-    for (let index = 0; index < length; index++) result.push(machine.callLater(called, index));
+    for (let index = 0; index < length; index++) result.push(machine.callLater(callee, index));
     return result;
   }),
   define("sort", (machine, comparator, list) => {
-    const forced = machine.forceList(list, second("sort"));
-    if (forced.length === 0) return forced;
     const called = machine.forceFunction(comparator, first("sort"));
+    const forced = machine.forceList(list, second("sort"));
     if (called instanceof Builtin && called.name === "lessThan") {
       return mergeSort(
         forced.map((element) => machine.force(element)),
@@ -173,7 +169,8 @@ function genericClosure(machine: Machine, argument: Lazy): Value {
 
 function required(set: Attrs, name: string): Lazy {
   const value = set.get(name);
-  if (value === undefined) throw new NixError("missing-attribute", `attribute '${name}' required`);
+  if (value === undefined)
+    throw new NixError("missing-attribute", `attribute '${name}' missing for call to 'genericClosure'`);
   return value;
 }
 

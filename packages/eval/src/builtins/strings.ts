@@ -77,7 +77,7 @@ export const stringBuiltins: readonly CoreBuiltin[] = [
 
 /** The hexadecimal hash of bytes by the algorithm a program names. */
 export function hashOf(algorithm: string, bytes: Uint8Array): string {
-  if (!isHashAlgorithm(algorithm)) throw new NixError("evaluation", `unknown hash type '${algorithm}'`);
+  if (!isHashAlgorithm(algorithm)) throw new NixError("evaluation", `unknown hash algorithm '${algorithm}'`);
   return formatDigest(hashBytes(algorithm, bytes), "base16");
 }
 

@@ -55,6 +55,9 @@ function tomlValue(machine: Machine, value: unknown): Value {
     case "boolean":
       return value;
     case "bigint":
+      if (value !== BigInt.asIntN(64, value)) {
+        throw new NixError("evaluation", `while parsing TOML: integer ${value} is out of range`);
+      }
       return normalizeInteger(value);
     case "number":
       return new NixFloat(value);

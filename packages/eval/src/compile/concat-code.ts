@@ -31,6 +31,10 @@ const interpolation = { copyToStore: true, coerceMore: false };
 const joining = { copyToStore: false, coerceMore: false };
 
 function interpolationCode(compiler: Compiler, node: ConcatNode): Code {
+  if (node.parts.every((part) => part.kind === "string")) {
+    const text = node.parts.map((part) => part.value).join("");
+    return () => text;
+  }
   const { machine } = compiler;
   const { position } = node;
   const parts = node.parts.map((part) => (part.kind === "string" ? part.value : compiler.compile(part)));

@@ -27,6 +27,7 @@ function quoteString(text: string): string {
 
 class ValuePrinter {
   readonly #seen = new Set<Value>();
+  #isFirst = true;
 
   print(value: Value | undefined): string {
     if (value === undefined) return "<CODE>";
@@ -55,6 +56,7 @@ class ValuePrinter {
   }
 
   #attrs(set: Attrs): string {
+    this.#isFirst = false;
     if (set.isEmpty) return "{ }";
     if (this.#isRepeated(set)) return repeated;
     const parts = set.names().map((name, index) => `${showName(name)} = ${this.print(set.peekAt(index))}; `);
@@ -63,7 +65,10 @@ class ValuePrinter {
 
   #list(list: readonly Lazy[]): string {
     if (list.length === 0) return "[ ]";
-    if (this.#isRepeated(list)) return repeated;
+    // Nix holds one or two elements in the list's own value, of which the printed one is a copy.
+    const isCopy = this.#isFirst && list.length <= 2;
+    this.#isFirst = false;
+    if (!isCopy && this.#isRepeated(list)) return repeated;
     return `[ ${list.map((element) => `${this.print(knownValue(element))} `).join("")}]`;
   }
 }

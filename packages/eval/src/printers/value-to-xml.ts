@@ -107,7 +107,7 @@ class XmlWriter {
       const value = this.#evaluate(set.get(name));
       if (typeof value === "string" || value instanceof ContextString) attributes[name] = textOf(value);
     }
-    const drvPath = attributes["drvPath"] ?? "";
+    const drvPath = attributes.drvPath ?? "";
     this.#element("derivation", attributes, () => {
       if (drvPath === "" || this.#derivationsSeen.has(drvPath)) this.#empty("repeated");
       else {
@@ -140,8 +140,8 @@ class XmlWriter {
         return;
       }
       const attributes: Record<string, string> = {};
-      if (argumentName !== undefined) attributes["name"] = argumentName;
-      if (template.hasEllipsis) attributes["ellipsis"] = "1";
+      if (argumentName !== undefined) attributes.name = argumentName;
+      if (template.hasEllipsis) attributes.ellipsis = "1";
       this.#element("attrspat", attributes, () => {
         for (const formal of formals) this.#empty("attr", { name: formal.name });
       });

@@ -99,5 +99,5 @@ function missing(template: LambdaTemplate, formal: FormalParameter, position: nu
 }
 
 function describe(template: LambdaTemplate): string {
-  return template.name === "" ? "anonymous function" : `function '${template.name}'`;
+  return template.name === "" ? "anonymous function" : `'${template.name}'`;
 }

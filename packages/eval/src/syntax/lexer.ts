@@ -92,7 +92,7 @@ export class Lexer {
     const end = this.#skip(at, pathPart);
     if (text.charCodeAt(end) === 47) {
       const pathEnd = this.#pathEnd(at, end);
-      if (pathEnd > least) {
+      if (pathEnd > least || (pathEnd > 0 && this.#isInterpolation(pathEnd))) {
         this.#accept(Token.path, pathEnd);
         return true;
       }

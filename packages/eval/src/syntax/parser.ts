@@ -441,6 +441,7 @@ class Parser {
     const lexer = this.#lexer;
     const position = this.#here();
     const parts: Node[] = [];
+    let hasInterpolation = false;
     let at = lexer.end;
     for (;;) {
       const chunk = readStringChunk(lexer.text, at);
@@ -450,8 +451,9 @@ class Parser {
       if (chunk.stop === "close") {
         lexer.end = chunk.end + 1;
         lexer.advance();
-        return joinStringParts(parts, position);
+        return joinStringParts(parts, position, hasInterpolation);
       }
+      hasInterpolation = true;
       parts.push(this.#interpolated(chunk.end));
       at = lexer.end;
     }
@@ -472,7 +474,7 @@ class Parser {
       if (chunk.stop === "close") {
         lexer.end = chunk.end + 2;
         lexer.advance();
-        return joinStringParts(stripIndentation(parts), position);
+        return joinStringParts(stripIndentation(parts), position, false);
       }
       parts.push({ node: this.#interpolated(chunk.end) });
       at = lexer.end;
@@ -751,12 +753,10 @@ function numeric(operator: NumericOperator, position: number, left: Node, right:
   };
 }
 
-/** One string node where there are only strings; else their concatenation, which keeps even a single interpolation. */
-function joinStringParts(parts: readonly Node[], position: number): Node {
+/** One string node for plain text; else a concatenation, which keeps even a single interpolation. */
+function joinStringParts(parts: readonly Node[], position: number, hasInterpolation: boolean): Node {
   const [first] = parts;
   if (first === undefined) return { kind: "string", value: "" };
-  if (parts.every((part): part is StringNode => part.kind === "string")) {
-    return { kind: "string", value: parts.map((part) => part.value).join("") };
-  }
+  if (parts.length === 1 && !hasInterpolation && first.kind === "string") return first;
   return { kind: "concat", position, isString: true, parts };
 }
