@@ -23,6 +23,8 @@ export interface Admission {
   /** Throws `unavailable` while the process is draining. */
   enter(): void;
   leave(): void;
+  /** Aborted when calls under way have no more time; its reason is what their clients are told. */
+  readonly cut: AbortSignal;
 }
 
 export interface GrpcServerOptions {
@@ -62,13 +64,25 @@ export function createGrpcServer(): Server {
   return server;
 }
 
-function handlerContext(call: {
-  metadata: Metadata;
+interface IncomingCall {
+  readonly metadata: Metadata;
   on(event: "cancelled", listener: () => void): unknown;
-}): HandlerContext {
-  const controller = new AbortController();
-  call.on("cancelled", () => controller.abort(new ServiceError("cancelled", "Cannot go on: the caller has gone")));
-  return { signal: controller.signal, metadata: call.metadata };
+}
+
+/** Ends as `work` does, or fails with the reason of `cut` if that comes first, and then aborts the work. */
+async function untilCut(work: Promise<void>, controller: AbortController, cut: AbortSignal | undefined): Promise<void> {
+  if (!cut) return work;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => {
+    reject(cut.reason);
+    controller.abort(cut.reason);
+  };
+  cut.addEventListener("abort", stop, { once: true });
+  try {
+    await Promise.race([work, promise]);
+  } finally {
+    cut.removeEventListener("abort", stop);
+  }
 }
 
 /** Waits until more may be written, or the stream is over. */
@@ -82,9 +96,14 @@ function drained(call: StreamCall): Promise<void> {
   });
 }
 
-async function writeAll(call: StreamCall, method: DescMethod, messages: AsyncIterable<unknown>): Promise<void> {
+async function writeAll(
+  call: StreamCall,
+  method: DescMethod,
+  messages: AsyncIterable<unknown>,
+  signal: AbortSignal,
+): Promise<void> {
   for await (const message of messages) {
-    if (call.cancelled) return;
+    if (signal.aborted) return;
     if (!call.write(create(method.output, message as never))) await drained(call);
   }
 }
@@ -117,16 +136,17 @@ class CallRunner {
   }
 
   /** Runs the handler within the caller's trace and tells how it ended. */
-  async run(metadata: Metadata, work: () => Promise<void>): Promise<unknown> {
+  async run(call: IncomingCall, work: (context: HandlerContext) => Promise<void>): Promise<unknown> {
     const startedAt = performance.now();
+    const controller = new AbortController();
+    call.on("cancelled", () => controller.abort(new ServiceError("cancelled", "Cannot go on: the caller has gone")));
+    const handlerContext = { signal: controller.signal, metadata: call.metadata };
     let failure: unknown;
     let admitted = false;
     try {
       this.#options.admission?.enter();
       admitted = true;
-      if (isTelemetryEnabled())
-        await context.with(extractTraceContext(metadata), () => withSpan(this.#path.slice(1), this.#span, work));
-      else await work();
+      await this.#traced(call.metadata, () => untilCut(work(handlerContext), controller, this.#options.admission?.cut));
     } catch (error) {
       failure = error ?? new ServiceError("internal", "Cannot answer: failed without a reason");
     }
@@ -143,10 +163,15 @@ class CallRunner {
     return failure;
   }
 
+  async #traced(metadata: Metadata, work: () => Promise<void>): Promise<void> {
+    if (!isTelemetryEnabled()) return work();
+    await context.with(extractTraceContext(metadata), () => withSpan(this.#path.slice(1), this.#span, work));
+  }
+
   async unary(call: ServerUnaryCall<Message, Message>, callback: sendUnaryData<Message>): Promise<void> {
     let response: Message | undefined;
-    const failure = await this.run(call.metadata, async () => {
-      const answer = await this.#handler(call.request, handlerContext(call));
+    const failure = await this.run(call, async (handlerContext) => {
+      const answer = await this.#handler(call.request, handlerContext);
       response = create(this.#method.output, answer as never);
     });
     if (failure !== undefined) callback(toGrpcStatus(failure));
@@ -155,8 +180,8 @@ class CallRunner {
 
   async clientStreaming(call: StreamCall, callback: sendUnaryData<Message>): Promise<void> {
     let response: Message | undefined;
-    const failure = await this.run(call.metadata, async () => {
-      const answer = await this.#handler(readAll(call), handlerContext(call));
+    const failure = await this.run(call, async (handlerContext) => {
+      const answer = await this.#handler(readAll(call), handlerContext);
       response = create(this.#method.output, answer as never);
     });
     if (failure !== undefined) callback(toGrpcStatus(failure));
@@ -164,9 +189,10 @@ class CallRunner {
   }
 
   async responseStreaming(call: StreamCall, request: unknown): Promise<void> {
-    const failure = await this.run(call.metadata, () =>
-      writeAll(call, this.#method, this.#handler(request, handlerContext(call)) as AsyncIterable<unknown>),
-    );
+    const failure = await this.run(call, (handlerContext) => {
+      const messages = this.#handler(request, handlerContext) as AsyncIterable<unknown>;
+      return writeAll(call, this.#method, messages, handlerContext.signal);
+    });
     // grpc-js sends a status only for an emitted error; destroy() would leave the caller waiting.
     if (failure !== undefined) call.emit("error", toGrpcStatus(failure));
     else call.end();

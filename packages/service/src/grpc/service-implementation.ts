@@ -11,7 +11,7 @@ import type { Metadata } from "@grpc/grpc-js";
 
 /** What a handler knows of the call besides its request. */
 export interface HandlerContext {
-  /** Aborted when the client cancels, its deadline passes, or its connection breaks. */
+  /** Aborted when the client cancels, its deadline passes, its connection breaks, or a shutdown can't wait any more. */
   readonly signal: AbortSignal;
   readonly metadata: Metadata;
 }

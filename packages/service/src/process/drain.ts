@@ -4,6 +4,7 @@ import { ServiceError } from "../service-error.ts";
 /** Counts calls under way and, once draining, takes no more. */
 export class Drain implements Admission {
   readonly #name: string;
+  readonly #cut = new AbortController();
   #running = 0;
   #draining = false;
   #idle: (() => void) | undefined;
@@ -12,8 +13,12 @@ export class Drain implements Admission {
     this.#name = name;
   }
 
+  get cut(): AbortSignal {
+    return this.#cut.signal;
+  }
+
   enter(): void {
-    if (this.#draining) throw new ServiceError("unavailable", `${this.#name} is shutting down`);
+    if (this.#draining) throw this.#refusal();
     this.#running++;
   }
 
@@ -22,12 +27,22 @@ export class Drain implements Admission {
     if (this.#running === 0) this.#idle?.();
   }
 
-  /** Refuses new calls from now on. Answers true when none is under way any more, false after `timeoutMs`. */
+  #refusal(): ServiceError {
+    return new ServiceError("unavailable", `${this.#name} is shutting down`);
+  }
+
+  /**
+   * Refuses new calls from now on. Answers true when none is under way any more; after `timeoutMs` it cuts those that
+   * are, and answers false.
+   */
   async start(timeoutMs: number): Promise<boolean> {
     this.#draining = true;
     if (this.#running === 0) return true;
     return await new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), timeoutMs);
+      const timer = setTimeout(() => {
+        this.#cut.abort(this.#refusal());
+        resolve(false);
+      }, timeoutMs);
       this.#idle = () => {
         clearTimeout(timer);
         resolve(true);

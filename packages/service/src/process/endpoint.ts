@@ -6,6 +6,6 @@ export interface Endpoint {
   listen(address: ListenAddress): Promise<ListenAddress>;
   /** Tells health checks whether new work is welcome. */
   setServing(serving: boolean): void;
-  /** Closes all connections at once. */
-  close(): void;
+  /** Closes all connections, after what was answered has been sent if clients take it. */
+  close(): Promise<void>;
 }

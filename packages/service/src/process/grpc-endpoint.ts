@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
+import type { Server } from "@grpc/grpc-js";
 import { addService, type CallObserver, createGrpcServer } from "../grpc/server.ts";
 import type { ServiceBinding } from "../grpc/service-implementation.ts";
 import { ServiceError } from "../service-error.ts";
@@ -17,11 +18,28 @@ export interface GrpcEndpointOptions {
   readonly observer: CallObserver;
 }
 
+/** How long answers may take to reach clients once all calls are over. */
+const flushTimeoutMs = 1_000;
+
 /** Unix sockets that a killed process left would block the address. */
 function prepareSocket(address: ListenAddress): void {
   if (address.kind !== "unix") return;
   mkdirSync(dirname(address.path), { recursive: true });
   rmSync(address.path, { force: true });
+}
+
+/** Answers on their way get through; streams that would go on, such as a health watch, are cut after a while. */
+function shutDown(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      server.forceShutdown();
+      resolve();
+    }, flushTimeoutMs);
+    server.tryShutdown(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 /** A gRPC server with health, reflection and drain. */
@@ -49,6 +67,6 @@ export function createGrpcEndpoint(options: GrpcEndpointOptions): Endpoint {
       return address.kind === "unix" ? address : { ...address, port };
     },
     setServing: (serving) => health.setServing(serving),
-    close: () => server.forceShutdown(),
+    close: () => shutDown(server),
   };
 }

@@ -82,7 +82,7 @@ export function createHttpEndpoint(options: HttpEndpointOptions): Endpoint {
     setServing(value) {
       serving = value;
     },
-    close() {
+    async close() {
       server.close();
       server.closeAllConnections();
     },

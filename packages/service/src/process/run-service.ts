@@ -125,7 +125,7 @@ async function serve(description: ServiceDescription, options: DaemonOptions, lo
   endpoint.setServing(false);
   const finished = await drain.start(options.drainTimeout * 1000);
   if (!finished) logger.warn(`${description.name} cuts calls that took longer than ${options.drainTimeout} s`);
-  endpoint.close();
+  await endpoint.close();
   await started[Symbol.asyncDispose]?.();
 }
 

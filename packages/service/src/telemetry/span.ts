@@ -1,10 +1,16 @@
 import { type Attributes, context, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { ServiceError, type ServiceErrorCode } from "../service-error.ts";
 
 const tracer = trace.getTracer("tvix-mesh");
 
+/** Answers that callers ask for, or bring about: shown on the span, but no failure of the work. */
+const ordinaryCodes: ReadonlySet<string> = new Set<ServiceErrorCode>(["not-found", "cancelled"]);
+
 function fail(span: Span, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
-  span.setStatus({ code: SpanStatusCode.ERROR, message });
+  const code = ServiceError.is(error) ? error.code : "internal";
+  span.setAttribute("tvix.error.code", code);
+  if (!ordinaryCodes.has(code)) span.setStatus({ code: SpanStatusCode.ERROR, message });
 }
 
 export interface SpanOptions {
