@@ -64,11 +64,16 @@ export async function sendStream(
   await pipeline(Readable.from(requireSize(resumed(first, iterator), sizeBytes)), response, { signal });
 }
 
+/** The body as it comes in. Whoever stops before its end leaves the connection open for an answer. */
+export function requestBody({ request }: Exchange): AsyncIterable<Uint8Array> {
+  return request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+}
+
 /** The whole body as text. 413 if it is longer than `maxBytes`. */
-export async function readText({ request }: Exchange, maxBytes: number): Promise<string> {
+export async function readText(exchange: Exchange, maxBytes: number): Promise<string> {
   const pieces: Uint8Array[] = [];
   let sizeBytes = 0;
-  for await (const piece of request as AsyncIterable<Uint8Array>) {
+  for await (const piece of requestBody(exchange)) {
     sizeBytes += piece.length;
     if (sizeBytes > maxBytes) throw new HttpError(413, `Cannot read body: longer than ${maxBytes} bytes`);
     pieces.push(piece);

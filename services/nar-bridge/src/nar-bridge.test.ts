@@ -141,6 +141,12 @@ describe("createNarBridge", () => {
     expect((await get(url)).status).toBe(404);
   });
 
+  it.for(["", ".xz", ".zst", ".gz", ".lz4"])("PUT of 20 MB that are no NAR%s is refused in words", async (suffix) => {
+    const response = await put(`/nar/${"0".repeat(52)}.nar${suffix}`, Buffer.alloc(20_000_000, "x"));
+    expect(response.status).toBe(suffix === ".lz4" ? 415 : 400);
+    expect(await response.text()).toMatch(/^Cannot /);
+  });
+
   it("PUT of a NAR under another hash than its own is 400", async () => {
     const response = await put(`/nar/${"0".repeat(52)}.nar`, await narOf("text"));
     expect(response.status).toBe(400);

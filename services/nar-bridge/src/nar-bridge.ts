@@ -104,10 +104,9 @@ function fail(exchange: Exchange, error: unknown, logger: Logger): void {
     response.destroy();
     return;
   }
-  // What the client still sends of a refused body isn't read.
-  const close = request.complete ? {} : { connection: "close" };
-  const headers = error instanceof HttpError ? error.headers : {};
-  sendText(exchange, status, `${message}\n`, { ...headers, ...close });
+  // Many a client sends all of a refused body before it reads the answer.
+  request.resume();
+  sendText(exchange, status, `${message}\n`, error instanceof HttpError ? error.headers : {});
 }
 
 function open(request: IncomingMessage, response: ServerResponse): Exchange {

@@ -4,7 +4,7 @@ import { decodeNixBase32, encodeNixBase32 } from "@tvix-mesh/nix-compat";
 import { ServiceError } from "@tvix-mesh/service";
 import { importNar } from "@tvix-mesh/store";
 import { decompress } from "./decompress.ts";
-import type { Exchange } from "./exchange.ts";
+import { type Exchange, requestBody } from "./exchange.ts";
 import type { UploadedNars } from "./uploaded-nars.ts";
 
 /**
@@ -14,7 +14,7 @@ import type { UploadedNars } from "./uploaded-nars.ts";
 export async function uploadNar(
   castore: CastoreServices,
   uploads: UploadedNars,
-  { request, response, signal }: Exchange,
+  exchange: Exchange,
   url: string,
   fileHash: string,
   suffix: string,
@@ -22,15 +22,15 @@ export async function uploadNar(
   const expected = encodeNixBase32(decodeNixBase32(fileHash));
   const hash = createHash("sha256");
   async function* hashed() {
-    for await (const piece of request as AsyncIterable<Uint8Array>) {
+    for await (const piece of requestBody(exchange)) {
       hash.update(piece);
       yield piece;
     }
   }
-  const upload = await importNar(castore, decompress(hashed(), suffix), { signal });
+  const upload = await importNar(castore, decompress(hashed(), suffix), { signal: exchange.signal });
   const actual = encodeNixBase32(hash.digest());
   if (actual !== expected)
     throw new ServiceError("invalid-argument", `Cannot take ${url}: the SHA-256 of what was sent is ${actual}`);
   uploads.set(url, upload);
-  response.writeHead(201).end();
+  exchange.response.writeHead(201).end();
 }
