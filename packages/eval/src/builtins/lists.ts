@@ -23,7 +23,7 @@ function elementAt(machine: Machine, list: NixList, index: number): Value {
 
 function test(machine: Machine, predicate: Value, element: Lazy, name: string): boolean {
   return machine.forceBoolean(
-    machine.apply(predicate, [element], 0),
+    machine.apply1(predicate, element),
     `evaluating the return value of the function passed to builtins.${name}`,
   );
 }
@@ -43,7 +43,7 @@ export const listBuiltins: readonly CoreBuiltin[] = [
   define("map", (machine, callee, list) => {
     const forced = machine.forceList(list, second("map"));
     if (forced.length === 0) return forced;
-    return forced.map((element) => machine.callLater(callee, element));
+    return forced.map(machine.applier(callee));
   }),
   define("filter", (machine, predicate, list) => {
     const called = machine.forceFunction(predicate, first("filter"));
@@ -66,7 +66,7 @@ export const listBuiltins: readonly CoreBuiltin[] = [
     const result: Lazy[] = [];
     for (const element of machine.forceList(list, second("concatMap"))) {
       const part = machine.forceList(
-        machine.apply(called, [element], 0),
+        machine.apply1(called, element),
         "evaluating the return value of the function passed to builtins.concatMap",
       );
       for (const inner of part) result.push(inner);
@@ -77,7 +77,7 @@ export const listBuiltins: readonly CoreBuiltin[] = [
     const called = machine.forceFunction(callee, first("foldl'"));
     const forced = machine.forceList(list, "evaluating the third argument passed to builtins.foldl'");
     let accumulator = initial;
-    for (const element of forced) accumulator = machine.apply(called, [accumulator, element], 0);
+    for (const element of forced) accumulator = machine.apply2(called, accumulator, element);
     return machine.force(accumulator);
   }),
   define("any", (machine, predicate, list) => {
@@ -93,8 +93,9 @@ export const listBuiltins: readonly CoreBuiltin[] = [
     if (length < 0 || length > maxListLength) {
       throw new NixError("evaluation", `cannot create list of size ${length}`);
     }
+    const apply = machine.applier(callee);
     const result: Lazy[] = [];
-    for (let index = 0; index < length; index++) result.push(machine.callLater(callee, index));
+    for (let index = 0; index < length; index++) result.push(apply(index));
     return result;
   }),
   define("sort", (machine, comparator, list) => {
@@ -108,7 +109,7 @@ export const listBuiltins: readonly CoreBuiltin[] = [
     }
     return mergeSort(forced, (left, right) =>
       machine.forceBoolean(
-        machine.apply(called, [left, right], 0),
+        machine.apply2(called, left, right),
         "evaluating the return value of the sorting function passed to builtins.sort",
       ),
     );
@@ -130,7 +131,7 @@ export const listBuiltins: readonly CoreBuiltin[] = [
     const groups = new Map<string, Lazy[]>();
     for (const element of machine.forceList(list, second("groupBy"))) {
       const name = machine.forcePlainString(
-        machine.apply(called, [element], 0),
+        machine.apply1(called, element),
         "evaluating the return value of the grouping function passed to builtins.groupBy",
       );
       const group = groups.get(name);
@@ -159,7 +160,7 @@ function genericClosure(machine: Machine, argument: Lazy): Value {
     if (!seen.add(key)) continue;
     result.push(element);
     const more = machine.forceList(
-      machine.apply(operator, [element], 0),
+      machine.apply1(operator, element),
       "evaluating the return value of the 'operator' passed to builtins.genericClosure",
     );
     for (const successor of more) pending.push(successor);

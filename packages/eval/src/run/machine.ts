@@ -186,6 +186,12 @@ export class Machine implements BuiltinContext {
     return new Thunk(this.#applyDeferred, [callee, ...args]);
   }
 
+  /** Makes applications of one function, put off until needed: one small object each. */
+  applier(callee: Lazy): (argument: Lazy) => Lazy {
+    const deferred = new Deferred((argument) => this.apply1(this.force(callee), argument as unknown as Lazy));
+    return (argument) => new Thunk(deferred, argument as unknown as Environment);
+  }
+
   later(compute: () => Value): Lazy {
     return new Thunk(this.#computeDeferred, [compute]);
   }
@@ -221,6 +227,20 @@ export class Machine implements BuiltinContext {
 
   isNixError(error: unknown): error is NixError {
     return error instanceof NixError;
+  }
+
+  /** Applies a forced value to one argument, from within a built-in. */
+  apply1(callee: Value, argument: Lazy): Value {
+    if (callee instanceof Closure) return this.enter(callee.template, callee.environment, argument, 0);
+    return this.apply(callee, [argument], 0);
+  }
+
+  /** Applies a forced value to two arguments, from within a built-in. */
+  apply2(callee: Value, first: Lazy, second: Lazy): Value {
+    if (callee instanceof Closure && callee.template.inner !== undefined) {
+      return this.enter2(callee.template, callee.environment, first, second, 0);
+    }
+    return this.apply(callee, [first, second], 0);
   }
 
   /** Applies a forced value to arguments, one or more at a time. `position` is that of the call. */
