@@ -19,23 +19,25 @@ type Argument = string | Uint8Array;
 
 const absolute = (path: string) => `/${path}`;
 
-function* mountOptions(command: SandboxCommand): Generator<Argument> {
+function* mountOptions(command: SandboxCommand, hostPath: (path: string) => string): Generator<Argument> {
+  const rootDir = hostPath(command.rootDir);
   const rootIsWritable = command.writablePaths.includes("");
-  yield* [rootIsWritable ? "--bind" : "--ro-bind", command.rootDir, "/", "--proc", "/proc", "--dev", "/dev"];
+  yield* [rootIsWritable ? "--bind" : "--ro-bind", rootDir, "/", "--proc", "/proc", "--dev", "/dev"];
   yield* ["--perms", "1777", "--tmpfs", "/dev/shm"];
-  for (const path of command.writablePaths)
-    if (path !== "") yield* ["--bind", `${command.rootDir}/${path}`, absolute(path)];
+  for (const path of command.writablePaths) if (path !== "") yield* ["--bind", `${rootDir}/${path}`, absolute(path)];
   for (const { source, target } of command.readOnlyMounts)
-    yield* ["--ro-bind", source, Buffer.concat([Buffer.from("/"), target])];
+    yield* ["--ro-bind", hostPath(source), Buffer.concat([Buffer.from("/"), target])];
   if (command.busybox === undefined) return;
-  if (command.provideBinSh) yield* ["--ro-bind", command.busybox, "/bin/sh"];
-  if (needsLauncher(command)) yield* ["--ro-bind", command.busybox, absolute(launcherPath)];
+  const busybox = hostPath(command.busybox);
+  if (command.provideBinSh) yield* ["--ro-bind", busybox, "/bin/sh"];
+  if (needsLauncher(command)) yield* ["--ro-bind", busybox, absolute(launcherPath)];
 }
 
-/** bubblewrap's options for a command, each ended by NUL, as its `--args` wants them. Bytes pass unchanged. */
-export function bubblewrapOptions(command: SandboxCommand): Uint8Array {
+/** bubblewrap's options for a command, each ended by NUL, as its `--args` wants them. Bytes pass unchanged.
+ * `hostPath` tells where bubblewrap finds a path of the host. */
+export function bubblewrapOptions(command: SandboxCommand, hostPath: (path: string) => string): Uint8Array {
   const list: Argument[] = [...fixedOptions, ...(command.networkAccess ? [] : ["--unshare-net"])];
-  for (const argument of mountOptions(command)) list.push(argument);
+  for (const argument of mountOptions(command, hostPath)) list.push(argument);
   for (const { key, value } of command.environmentVars) list.push("--setenv", key, value);
   list.push("--chdir", absolute(command.workingDir));
   if (list.length > mostArguments)

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -19,6 +19,8 @@ beforeEach(() => {
   writeFileSync(join(directory, "root/bin/sh"), "");
   writeFileSync(join(directory, "root/.launch/busybox"), "");
   writeFileSync(join(input, "file"), "original");
+  chmodSync(directory, 0o711);
+  if (sandbox.user) chownSync(join(directory, "root/build"), sandbox.user.uid, sandbox.user.gid);
 });
 
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
@@ -35,6 +37,7 @@ function command(script: string, change: Partial<SandboxCommand> = {}): SandboxC
     workingDir: "build",
     environmentVars: [{ key: "PWD", value: bytes("/build") }],
     privateDir: join(directory, "private"),
+    workDir: directory,
     ...change,
   };
 }
@@ -98,6 +101,20 @@ describe("createBubblewrapSandbox", () => {
     expect(log).not.toMatch(/remounted|unmounted/);
     expect(log).toMatch(/Read-only file system.*end\n$/s);
     expect(readFileSync(join(input, "file"), "utf8")).toBe("original");
+  });
+
+  it("can't change the machine's settings and device nodes, even if the daemon is root", async () => {
+    const { log } = await run(
+      command(`
+        for file in kernel/core_pattern vm/swappiness; do
+          value=$(cat /proc/sys/$file); echo "$value" > /proc/sys/$file && echo "changed $file"
+        done
+        chmod 666 /dev/null && echo changed the mode
+        for file in /proc/sysrq-trigger /proc/mtrr; do test -w $file && echo "may write $file"; done
+        echo end`),
+    );
+    expect(log).not.toMatch(/^(changed|may)/m);
+    expect(log).toMatch(/end\n$/);
   });
 
   it("sees only its own processes, of which it is the first", async () => {

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { type CallOptions, ServiceError, toServiceError } from "@tvix-mesh/service";
 import { bubblewrapOptions, commandLine } from "./bubblewrap-arguments.ts";
+import { launchBubblewrap } from "./bubblewrap-launch.ts";
+import { buildUser } from "./build-user.ts";
 import { explainRefusal } from "./explain-refusal.ts";
 import { locateProgram } from "./locate-program.ts";
 import { openLogPipe } from "./log-pipe.ts";
@@ -16,8 +18,7 @@ const lastSignal = 31;
 /** How much of what bubblewrap says before it starts the command is kept for the error. */
 const preambleBytes = 4096;
 
-// Builds get Nix's umask and no core dumps; bubblewrap has no options for either.
-const startScript = 'umask 022; ulimit -c 0; exec "$0" "$@"';
+const searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** What bubblewrap reports, line by line, on its status descriptor. */
 interface Status {
@@ -42,12 +43,12 @@ class BubblewrapProcess {
   readonly ended: Promise<void>;
 
   constructor(program: string, command: SandboxCommand, output: number) {
-    const options = bubblewrapOptions(command);
+    const launch = launchBubblewrap(program, command);
+    const options = bubblewrapOptions(command, launch.hostPath);
     const own = ["--json-status-fd", "3", "--args", "4", "--"];
-    const shellArguments = ["-c", startScript, program, ...own, ...commandLine(command)];
-    this.#child = spawn("/bin/sh", shellArguments, {
+    this.#child = spawn(launch.program, [...launch.programArguments, ...own, ...commandLine(command)], {
       cwd: "/",
-      env: {},
+      env: { PATH: searchPath },
       stdio: ["ignore", output, output, "pipe", "pipe"],
     });
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -102,7 +103,7 @@ async function* runBubblewrap(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, SandboxExit> {
   signal?.throwIfAborted();
-  using pipe = await openLogPipe(join(command.privateDir, "log"));
+  using pipe = await openLogPipe(join(command.privateDir, "log"), buildUser());
   const bubblewrap = new BubblewrapProcess(program, command, pipe.writeEnd);
   const kill = () => bubblewrap.kill();
   signal?.addEventListener("abort", kill, { once: true });
@@ -126,10 +127,11 @@ async function* runBubblewrap(
   }
 }
 
-/** Runs commands by bubblewrap, as root or where unprivileged user namespaces are permitted. */
+/** Runs commands by bubblewrap, where unprivileged user namespaces are permitted. Root runs them as another user. */
 export function createBubblewrapSandbox(): Sandbox {
   const program = locateProgram("bwrap");
   return {
+    user: buildUser(),
     async *run(command, options: CallOptions = {}) {
       if (program === undefined)
         throw new ServiceError(

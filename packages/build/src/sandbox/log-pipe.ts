@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
-import { closeSync, constants, openSync, rmSync } from "node:fs";
+import { chownSync, closeSync, constants, openSync, rmSync } from "node:fs";
 import { Socket } from "node:net";
 import { promisify } from "node:util";
+import type { HostUser } from "./build-user.ts";
 
 const execute = promisify(execFile);
 
@@ -18,9 +19,13 @@ export interface LogPipe extends Disposable {
   read(): AsyncIterable<Uint8Array>;
 }
 
-/** Makes the pipe at `path`, which is gone again when this resolves. */
-export async function openLogPipe(path: string): Promise<LogPipe> {
+/**
+ * Makes the pipe at `path`, which is gone again when this resolves. It belongs to `owner`, so that the child can open
+ * it anew.
+ */
+export async function openLogPipe(path: string, owner: HostUser | undefined): Promise<LogPipe> {
   await execute("mkfifo", ["-m", "600", path]);
+  if (owner) chownSync(path, owner.uid, owner.gid);
   const readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const writeEnd = openSync(path, constants.O_WRONLY);
   rmSync(path);

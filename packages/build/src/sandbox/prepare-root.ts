@@ -1,10 +1,12 @@
-import { chmod, lstat, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { chmod, lchown, lstat, mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { NamedNode } from "@tvix-mesh/castore";
 import { ServiceError, toServiceError } from "@tvix-mesh/service";
 import type { BuildRequest } from "../build-request.ts";
 import { isWithin } from "../clean-path.ts";
+import { listPaths } from "../list-paths.ts";
 import { launcherPath, needsLauncher } from "./bubblewrap-arguments.ts";
+import type { HostUser } from "./build-user.ts";
 
 /** What builds find in /etc, as Nix gives it to them. */
 const etcFiles: Readonly<Record<string, string>> = {
@@ -59,8 +61,8 @@ class RootMaker {
   }
 
   async hostPath(path: string): Promise<void> {
-    const stat = await lstat(path).catch(() => undefined);
-    if (stat?.isDirectory()) await this.directory(path);
+    const target = await stat(path).catch(() => undefined);
+    if (target?.isDirectory()) await this.directory(path);
     else await this.file(path, "");
   }
 }
@@ -87,16 +89,23 @@ async function fillRoot(root: string, request: BuildRequest): Promise<void> {
   for (const input of request.inputs) await maker.input(request.inputsDir, input);
 }
 
+async function giveTo(user: HostUser, path: Buffer): Promise<void> {
+  const stat = await lstat(path);
+  await lchown(path, user.uid, user.gid);
+  if (stat.isDirectory()) for (const child of await listPaths(path)) await giveTo(user, child);
+}
+
 const collisionCodes = new Set(["EEXIST", "ENOTDIR", "EISDIR"]);
 
 /**
  * Fills `root` with everything that a build finds at its start but the contents of its inputs, for which it makes
- * places to mount them on. `invalid-argument` if a path of the request is needed as a file and as a directory.
+ * places to mount them on. All of it belongs to `owner`. `invalid-argument` if a path of the request is needed as a file and as a directory.
  */
-export async function prepareRoot(root: string, request: BuildRequest): Promise<void> {
+export async function prepareRoot(root: string, request: BuildRequest, owner: HostUser | undefined): Promise<void> {
   try {
     await mkdir(root);
     await fillRoot(root, request);
+    if (owner) await giveTo(owner, Buffer.from(root));
   } catch (error) {
     if (error instanceof Error && "code" in error && collisionCodes.has(String(error.code))) {
       const path =

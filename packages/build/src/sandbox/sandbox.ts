@@ -1,5 +1,6 @@
 import type { CallOptions } from "@tvix-mesh/service";
 import type { EnvironmentVariable } from "../build-request.ts";
+import type { HostUser } from "./build-user.ts";
 
 /** A host file or directory that is shown read-only. */
 export interface ReadOnlyMount {
@@ -26,6 +27,8 @@ export interface SandboxCommand {
   readonly environmentVars: readonly EnvironmentVariable[];
   /** A host directory that the sandbox doesn't show, for the run's own needs. */
   readonly privateDir: string;
+  /** What lies on the host's disk for this command, `rootDir` among it, lies below this directory. */
+  readonly workDir: string;
 }
 
 /** How a command ended. */
@@ -37,6 +40,8 @@ export type SandboxExit =
 
 /** A way to run a command that sees nothing but what it is given. */
 export interface Sandbox {
+  /** Must own what the command may write to, and be able to read the rest; this process's user if undefined. */
+  readonly user: HostUser | undefined;
   /**
    * Yields what the command writes to its standard output and error, in that order and as it comes, and returns how
    * it ended. By then none of its processes is left; so, too, if the iteration is abandoned or `signal` aborted.
