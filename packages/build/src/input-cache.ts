@@ -1,17 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DirectoryNode, FileNode } from "@tvix-mesh/castore";
 import { type CallOptions, toServiceError } from "@tvix-mesh/service";
-import { canonicaliseTree } from "./canonicalise-tree.ts";
 import { removeTree } from "./remove-tree.ts";
+import { treeSizeBytes } from "./tree-size.ts";
 
 export interface InputCacheOptions {
   /** Belongs to the cache alone. */
   readonly directory: string;
   /** How much of the disk unused inputs may take. Inputs in use are kept in any case. */
   readonly maxSizeBytes: number;
-  /** Writes the contents of a node to `path`, where nothing is yet. */
+  /** Writes the contents of a node to `path`, where nothing is yet, so that any user can read them. */
   exportNode(node: DirectoryNode | FileNode, path: string, options: CallOptions): Promise<void>;
 }
 
@@ -80,7 +80,8 @@ export class InputCache {
     const bootId = await readFile(bootIdFile, "utf8").catch(() => "unknown");
     const bootIdCopy = join(directory, "boot-id");
     if ((await readFile(bootIdCopy, "utf8").catch(() => "")) !== bootId) await removeTree(directory);
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await mkdir(directory, { recursive: true });
+    await chmod(directory, 0o711);
     await writeFile(bootIdCopy, bootId);
     const found: { key: string; path: string; sizeBytes: number; usedAt: number }[] = [];
     for (const name of await readdir(directory)) {
@@ -142,10 +143,11 @@ export class InputCache {
     const { signal } = entry.stop;
     const draft = join(this.#options.directory, `draft-${randomUUID()}`);
     try {
-      await mkdir(draft, { mode: 0o700 });
+      await mkdir(draft);
+      await chmod(draft, 0o711);
       signal.throwIfAborted();
       await this.#options.exportNode(node, join(draft, treeName), { signal });
-      const sizeBytes = await canonicaliseTree(join(draft, treeName));
+      const sizeBytes = await treeSizeBytes(join(draft, treeName));
       await writeFile(join(draft, sizeFile), String(sizeBytes));
       await rename(draft, entry.path);
       signal.throwIfAborted();

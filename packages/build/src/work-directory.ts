@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, realpath } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, realpath, stat } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { ServiceError, toServiceError } from "@tvix-mesh/service";
@@ -39,6 +39,9 @@ async function takePlace(root: string): Promise<{ path: string; server: Server }
   throw new ServiceError("resource-exhausted", `Cannot use work directory ${root}: ${mostUsers} processes already do`);
 }
 
+/** Builds by root run as another user, who must get to what is theirs, but needs no list of what else there is. */
+const passableMode = 0o711;
+
 const buildPrefix = "build-";
 
 async function removeLeftBuilds(path: string): Promise<void> {
@@ -48,6 +51,7 @@ async function removeLeftBuilds(path: string): Promise<void> {
 async function makeBuildDirectory(parent: string): Promise<BuildDirectory> {
   try {
     const path = await mkdtemp(join(parent, buildPrefix));
+    await chmod(path, passableMode);
     return { path, [Symbol.asyncDispose]: () => removeTree(path) };
   } catch (error) {
     throw toServiceError(`Cannot use work directory ${parent}`, error);
@@ -63,6 +67,7 @@ export async function openWorkDirectory(root: string): Promise<WorkDirectory> {
     await mkdir(root, { recursive: true, mode: 0o700 });
     const { path, server } = await takePlace(await realpath(root));
     await mkdir(path, { recursive: true, mode: 0o700 });
+    await chmod(path, (await stat(path)).mode | passableMode);
     await removeLeftBuilds(path);
     return {
       path,
