@@ -29,7 +29,7 @@ function digestOf(name: Uint8Array, digest: Uint8Array): B3Digest {
   if (digest.length !== 32)
     throw new ServiceError(
       "invalid-argument",
-      `Cannot read node ${displayBytes(name)}: its digest is ${digest.length} bytes long, not 32`,
+      `Cannot read node ${displayBytes(name)}: its digest ${Buffer.from(digest).toString("hex") || '""'} is ${digest.length} bytes long, not 32`,
     );
   return B3Digest.fromBytes(digest);
 }
