@@ -1,4 +1,3 @@
-export type { CastoreServices } from "@tvix-mesh/castore";
 export { addFile } from "./add-file.ts";
 export { type AddNodeOptions, addNode } from "./add-node.ts";
 export { addText } from "./add-text.ts";

@@ -124,6 +124,26 @@ describe("keyfile-signing", () => {
   });
 });
 
+describe("createPathInfoServiceClient", () => {
+  it("get() refuses an answer about another path", async () => {
+    const memory = createObjectStorePathInfoService(createMemoryObjectStore());
+    await using remote = await serve({ ...memory, get: async () => examplePathInfo("another") });
+    const asked = examplePathInfo("asked").storePath;
+    await expect(createPathInfoServiceClient(remote.channel).get(asked.digest)).rejects.toMatchObject({
+      code: "data-loss",
+      message: expect.stringContaining(asked.hashPart),
+    });
+  });
+
+  it("names the daemon that can't be reached", async () => {
+    const channel = openChannel({ name: "pathinfo-service", address: "http://127.0.0.1:1", unaryTimeoutMs: 300 });
+    await using client = createPathInfoServiceClient(channel);
+    await expect(client.get(new Uint8Array(20))).rejects.toMatchObject({
+      message: expect.stringContaining("Cannot reach pathinfo-service at http://127.0.0.1:1"),
+    });
+  });
+});
+
 describe("bindPathInfoService", () => {
   it("answers under Tvix's name and Snix's alike", async () => {
     await using remote = await serve(createObjectStorePathInfoService(createMemoryObjectStore()));
