@@ -2,12 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import type { CastoreServices } from "@tvix-mesh/castore";
 import { defaultStoreDir, type SigningKey } from "@tvix-mesh/nix-compat";
 import type { Logger } from "@tvix-mesh/service";
-import {
-  createNarCalculationService,
-  listNar,
-  type NarCalculationService,
-  type PathInfoService,
-} from "@tvix-mesh/store";
+import { listNar, narCalculationOf, type PathInfoService } from "@tvix-mesh/store";
 import { type Exchange, readText, sendText } from "./exchange.ts";
 import { HttpError, httpStatusOf } from "./http-status.ts";
 import { downloadNar, downloadUploadedNar } from "./nar-download.ts";
@@ -39,7 +34,7 @@ const fileName = "(([0-9a-df-np-sv-z]{52})\\.nar(?:\\.([a-z0-9]+))?)";
 
 function routesOf({ castore, pathInfos, signingKeys }: NarBridgeOptions): readonly Route[] {
   const uploads = createUploadedNars();
-  const narCalculation: NarCalculationService = createNarCalculationService(castore);
+  const narCalculation = narCalculationOf(pathInfos, castore);
   return [
     {
       path: /^\/nix-cache-info$/,

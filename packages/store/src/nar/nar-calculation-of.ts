@@ -3,9 +3,11 @@ import type { PathInfoService } from "../path-info-service/path-info-service.ts"
 import { createNarCalculationService } from "./calculate-nar.ts";
 import type { NarCalculationService } from "./nar-calculation-service.ts";
 
-/** The calculation that a remote path info service offers, so that contents need not travel; else one over `castore`. */
+function calculates(service: PathInfoService): service is PathInfoService & NarCalculationService {
+  return "calculateNar" in service;
+}
+
+/** Whoever calculates NARs best: the daemon behind `pathInfos`, if it is one, or else this process. */
 export function narCalculationOf(pathInfos: PathInfoService, castore: CastoreServices): NarCalculationService {
-  return "calculateNar" in pathInfos
-    ? (pathInfos as PathInfoService & NarCalculationService)
-    : createNarCalculationService(castore);
+  return calculates(pathInfos) ? pathInfos : createNarCalculationService(castore);
 }
