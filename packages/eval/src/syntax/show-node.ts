@@ -17,7 +17,8 @@ export function showNode(node: Node, context: ShowNodeContext): string {
     case "string":
       return showString(node.value);
     case "path":
-      return context.resolvePath(node.text);
+      // Only the start of an interpolated path can end in a slash.
+      return context.resolvePath(node.text) + (node.text.endsWith("/") && node.text !== "/" ? "/" : "");
     case "concat":
       return `(${node.parts.map(show).join(" + ")})`;
     case "variable":
