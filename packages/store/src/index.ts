@@ -5,7 +5,7 @@ export { hashNode } from "./hash-node.ts";
 export { type ImportPathOptions, importPath } from "./import-path.ts";
 export { createNarCalculationService } from "./nar/calculate-nar.ts";
 export { type ImportedNar, importNar } from "./nar/import-nar.ts";
-export { narCalculationOf, narCalculationOf } from "./nar/nar-calculation-of.ts";
+export { narCalculationOf } from "./nar/nar-calculation-of.ts";
 export type { NarCalculation, NarCalculationService } from "./nar/nar-calculation-service.ts";
 export { listNar, type NarListing } from "./nar/nar-listing.ts";
 export { type RenderNarOptions, renderNar } from "./nar/render-nar.ts";
