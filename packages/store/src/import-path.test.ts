@@ -19,7 +19,7 @@ let nixStore: string;
 beforeAll(async () => {
   tree = await makeOddTree();
   nixStore = await mkdtemp(join(tmpdir(), "nix-store-"));
-});
+}, 60_000);
 afterAll(async () => {
   await tree[Symbol.asyncDispose]();
   execFileSync("chmod", ["-R", "u+w", nixStore]);

@@ -32,7 +32,7 @@ function byPath(infos: readonly NixPathInfo[]) {
   return infos.map(facts).sort((left, right) => (left.path < right.path ? -1 : 1));
 }
 
-describe("a Nix client", () => {
+describe("a Nix client", { timeout: 120_000 }, () => {
   let client: NixClient;
   let source: string;
   let roots: readonly string[];
@@ -46,11 +46,11 @@ describe("a Nix client", () => {
       await client.nix("build", "--store", source, "-f", file, "out", "doc", "--no-link", "--json"),
     ) as readonly { outputs: Record<string, string> }[];
     roots = built.flatMap(({ outputs }) => Object.values(outputs));
-  });
+  }, 60_000);
 
   afterAll(async () => {
     await client[Symbol.asyncDispose]();
-  });
+  }, 60_000);
 
   const copyTo = (cache: string) => client.nix("copy", "--from", source, "--to", cache, ...roots);
   const copyFrom = (cache: string, store: string, ...options: readonly string[]) =>

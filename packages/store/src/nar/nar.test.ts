@@ -36,7 +36,7 @@ beforeAll(async () => {
   nar = dump(tree.path);
   castore = openMemoryCastore();
   root = (await importNar(castore, cut(nar, 100_000))).node;
-});
+}, 60_000);
 afterAll(() => tree[Symbol.asyncDispose]());
 
 describe("importNar", () => {
