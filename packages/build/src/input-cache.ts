@@ -3,6 +3,7 @@ import { chmod, mkdir, readdir, readFile, rename, stat, writeFile } from "node:f
 import { join } from "node:path";
 import type { DirectoryNode, FileNode } from "@tvix-mesh/castore";
 import { type CallOptions, toServiceError } from "@tvix-mesh/service";
+import { BuildQueue } from "./build-queue.ts";
 import { removeTree } from "./remove-tree.ts";
 import { treeSizeBytes } from "./tree-size.ts";
 
@@ -62,6 +63,8 @@ export class InputCache {
   readonly #options: InputCacheOptions;
   /** Least recently used first. */
   readonly #entries = new Map<string, Entry>();
+  /** Each export reads many blobs at once, so few of them run side by side. */
+  readonly #exports = new BuildQueue({ maxJobs: 4, memoryBytes: 0n });
   #sizeBytes = 0;
 
   private constructor(options: InputCacheOptions) {
@@ -143,6 +146,7 @@ export class InputCache {
     const { signal } = entry.stop;
     const draft = join(this.#options.directory, `draft-${randomUUID()}`);
     try {
+      using _turn = await this.#exports.enter(0n, signal);
       await mkdir(draft);
       await chmod(draft, 0o711);
       signal.throwIfAborted();

@@ -35,14 +35,15 @@ async function* listFiles(path: Buffer, rootLength: number, scanner: ReferenceSc
   else for (const child of await listPaths(path)) yield* listFiles(child, rootLength, scanner);
 }
 
-async function scanFile(path: Buffer, scanner: ReferenceScanner): Promise<void> {
+async function scanFile(path: Buffer, scanner: ReferenceScanner, buffer: Buffer): Promise<void> {
   const stream = scanner.openStream();
-  const buffer = Buffer.alloc(pieceBytes);
   await using file = await open(path, "r");
-  while (true) {
-    const { bytesRead } = await file.read(buffer, 0, pieceBytes, null);
-    if (bytesRead === 0) return;
+  let { bytesRead } = await file.read(buffer, 0, buffer.length, null);
+  while (bytesRead > 0) {
     stream.scan(buffer.subarray(0, bytesRead));
+    // Nobody writes any more, so a read that fills the buffer only in part has come to the end.
+    if (bytesRead < buffer.length) return;
+    ({ bytesRead } = await file.read(buffer, 0, buffer.length, null));
   }
 }
 
@@ -78,10 +79,11 @@ export async function inspectOutput(
   const files = listFiles(Buffer.from(place), root.length, scanner);
   let failed = false;
   const work = async () => {
+    const buffer = Buffer.allocUnsafe(pieceBytes);
     try {
       for (let next = await files.next(); !next.done && !failed; next = await files.next()) {
         signal.throwIfAborted();
-        if (needles.length > 0) await scanFile(next.value, scanner);
+        if (needles.length > 0) await scanFile(next.value, scanner, buffer);
       }
     } catch (error) {
       failed = true;
