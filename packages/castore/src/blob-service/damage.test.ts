@@ -7,9 +7,9 @@ import { bindService, openChannel, type ServiceError, type ServiceImplementation
 import { beforeAll, describe, expect, it } from "vitest";
 import type { B3Digest } from "../b3-digest.ts";
 import { hashB3 } from "../b3-hasher.ts";
-import { startLoopbackServer } from "../loopback-server.ts";
 import { createMemoryObjectStore } from "../object-store/memory.ts";
 import type { ObjectStore } from "../object-store/object-store.ts";
+import { startLoopbackServer } from "../testing/loopback-server.ts";
 import type { BlobService, ChunkMeta } from "./blob-service.ts";
 import { decodeChunkList, encodeChunkList } from "./chunk-list-message.ts";
 import { createBlobServiceClient } from "./grpc-client.ts";

@@ -30,16 +30,15 @@ export function createDirectoryServiceClient(channel: Channel): DirectoryService
 
   async function get(digest: B3Digest, options?: CallOptions): Promise<Directory | undefined> {
     if (digest.equals(emptyB3Digest)) return Directory.empty;
+    let directory: Directory | undefined;
     try {
-      for await (const message of client.get(request(digest, false), options)) {
-        const directory = received(digest, message);
-        if (directory.digest.equals(digest)) return directory;
-        throw new ServiceError("data-loss", `Cannot read directory ${digest}: the server sends ${directory.digest}`);
-      }
+      // To the end, though only one comes: to leave early would cancel the call.
+      for await (const message of client.get(request(digest, false), options)) directory = received(digest, message);
     } catch (error) {
       if (!ServiceError.is(error, "not-found")) throw error;
     }
-    return undefined;
+    if (!directory || directory.digest.equals(digest)) return directory;
+    throw new ServiceError("data-loss", `Cannot read directory ${digest}: the server sends ${directory.digest}`);
   }
 
   async function* getRecursive(root: B3Digest, options?: CallOptions): AsyncGenerator<Directory> {

@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Composition, type InstanceConfig, instanceFromUrl } from "@tvix-mesh/service";
+import { afterAll, describe, expect, it } from "vitest";
+import { hashB3 } from "./b3-hasher.ts";
+import { blobServiceBackends } from "./blob-service/backends.ts";
+import type { BlobService } from "./blob-service/blob-service.ts";
+import { Directory } from "./directory.ts";
+import { directoryServiceBackends } from "./directory-service/backends.ts";
+import type { DirectoryService } from "./directory-service/directory-service.ts";
+
+const root = await mkdtemp(join(tmpdir(), "backends-"));
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const blobComposition = (instance: unknown) =>
+  new Composition<BlobService>({ kind: "blobservices", backends: blobServiceBackends, instances: { root: instance } });
+const directoryComposition = (instance: InstanceConfig) =>
+  new Composition<DirectoryService>({
+    kind: "directoryservices",
+    backends: directoryServiceBackends,
+    instances: { root: instance },
+  });
+
+describe("blobServiceBackends", () => {
+  it.each(["memory://", `lmdb://${root}/blobs`, `lmdb://${root}/limited?map_size=100000000`])(
+    "make a service of %s",
+    async (url) => {
+      await using composition = blobComposition(instanceFromUrl(url));
+      const blobs = await composition.resolve("root");
+      await using writer = await blobs.openWrite();
+      await writer.write(Uint8Array.of(1));
+      expect(await blobs.has(await writer.close())).toBe(true);
+    },
+  );
+
+  it("keep what an lmdb directory holds over a restart", async () => {
+    await using composition = blobComposition({ type: "lmdb", path: join(root, "blobs") });
+    expect(await (await composition.resolve("root")).has(hashB3(Uint8Array.of(1)))).toBe(true);
+  });
+
+  it("connect to an address when first used", async () => {
+    await using composition = blobComposition(instanceFromUrl("grpc+http://127.0.0.1:1"));
+    const blobs = await composition.resolve("root");
+    await expect(blobs.has(hashB3(Uint8Array.of(1)))).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  it.each([
+    [{ type: "lmdb" }, "blobservices.root.path"],
+    [{ type: "lmdb", path: "/x", mapsize: 1 }, "blobservices.root.mapsize: unknown field"],
+    [{ type: "lmdb", path: "/x", map_size: -1 }, "blobservices.root.map_size"],
+    [{ type: "memory", path: "/x" }, "blobservices.root.path: unknown field"],
+    [{ type: "ram" }, '"ram" is none of memory, lmdb, grpc'],
+  ])("refuse %j", (instance, reason) => {
+    expect(() => blobComposition(instance)).toThrow(reason);
+  });
+});
+
+describe("directoryServiceBackends", () => {
+  it.each(["memory://", `lmdb://${root}/directories`])("make a service of %s", async (url) => {
+    await using composition = directoryComposition(instanceFromUrl(url));
+    const directories = await composition.resolve("root");
+    const directory = Directory.of([{ name: Uint8Array.of(97), node: { kind: "symlink", target: Uint8Array.of(98) } }]);
+    const digest = await directories.put(directory);
+    expect((await directories.get(digest))?.size).toBe(1n);
+  });
+});
