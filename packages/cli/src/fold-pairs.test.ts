@@ -2,13 +2,13 @@ import { describe, expect, test } from "vitest";
 import { foldPairs } from "./fold-pairs.ts";
 
 describe("foldPairs", () => {
-  test("joins the name and the value of --arg and --argstr, whatever they look like", () => {
-    expect(foldPairs(["eval", "--arg", "x", "-1", "--argstr", "y", "--arg", "z"])).toEqual([
+  test("joins the words of --arg and --argstr, whatever they look like, in their order", () => {
+    expect(foldPairs(["eval", "--argstr", "x", "-1", "--arg", "x", "--arg", "z"])).toEqual([
       "eval",
       "--arg",
-      "x\0-1",
-      "--argstr",
-      "y\0--arg",
+      "--argstr\0x\0-1",
+      "--arg",
+      "--arg\0x\0--arg",
       "z",
     ]);
   });

@@ -1,5 +1,5 @@
 import type { LogLine, Progress } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
-import { derivationName } from "./derivation-name.ts";
+import { derivationName } from "../derivation-name.ts";
 import { printableLine } from "./printable-line.ts";
 
 const tailLines = 10;

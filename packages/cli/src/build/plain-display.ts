@@ -1,5 +1,5 @@
 import type { Writable } from "node:stream";
-import { derivationName } from "./derivation-name.ts";
+import { derivationName } from "../derivation-name.ts";
 import { printableLine } from "./printable-line.ts";
 import type { ProgressDisplay } from "./progress-display.ts";
 

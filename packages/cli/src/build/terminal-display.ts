@@ -1,7 +1,7 @@
 import type { WriteStream } from "node:tty";
 import { styleText } from "node:util";
 import type { Progress } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
-import { derivationName } from "./derivation-name.ts";
+import { derivationName } from "../derivation-name.ts";
 import { printableLine } from "./printable-line.ts";
 import type { ProgressDisplay } from "./progress-display.ts";
 

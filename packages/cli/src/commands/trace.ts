@@ -13,7 +13,7 @@ export function defineTrace(command: Command): void {
     .argument("[ID]", "a trace's id; the trace that began last is the default", "latest")
     .option("--url <url>", "collector of tvix up (default: $OTEL_EXPORTER_OTLP_ENDPOINT, or http://127.0.0.1:4318)")
     .option("--list", "list the traces instead")
-    .option("--full", "print each span; otherwise equal ones without children are counted in one line")
+    .option("--full", "print each span; otherwise both ends of a call, and siblings that look the same, are one line")
     .option("--json", "print the trace as JSON")
     .option("--wait <seconds>", "how long to wait for the trace's last spans", parseSeconds, 5)
     .action(async (id: string, options: TraceOptions) => {

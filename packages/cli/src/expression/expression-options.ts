@@ -4,8 +4,9 @@ import type { Command } from "commander";
 export interface ExpressionOptions {
   readonly expr?: true;
   readonly attr?: readonly string[];
-  /** Pairs of name and value, as `foldPairs` joins them. */
+  /** As `foldPairs` writes them: also those of --argstr. */
   readonly arg?: readonly string[];
+  /** Only what `foldPairs` could not fold. */
   readonly argstr?: readonly string[];
   readonly include?: readonly string[];
   readonly showTrace?: true;

@@ -21,17 +21,12 @@ async function readSource(argument: string, options: ExpressionOptions, director
   return { case: "file", value: resolve(directory, argument) };
 }
 
-function readArguments(options: ExpressionOptions) {
-  const read = (pair: string, kind: "expression" | "string") => {
-    const [name = "", value] = pair.split(pairSeparator);
-    const option = kind === "string" ? "--argstr" : "--arg";
-    if (value === undefined) throw new Error(`Cannot use ${option} ${name}: it takes a name and a value`);
-    return { name, value: { case: kind, value: bytesOf(value) } };
-  };
-  return [
-    ...(options.arg ?? []).map((pair) => read(pair, "expression")),
-    ...(options.argstr ?? []).map((pair) => read(pair, "string")),
-  ];
+/** A folded pair; what could not be folded lacks a word. */
+function readArgument(pair: string) {
+  const [option, name = "", value] = pair.split(pairSeparator);
+  if (value === undefined) throw new Error(`Cannot pass an argument: ${pair} lacks its value`);
+  const kind: "expression" | "string" = option === "--argstr" ? "string" : "expression";
+  return { name, value: { case: kind, value: bytesOf(value) } };
 }
 
 /** The expressions that a command line asks for, in its order, as an evaluator on any machine path understands them. */
@@ -41,7 +36,7 @@ export async function readExpressions(words: readonly string[], options: Express
   const common = {
     baseDir: directory,
     attributes: [...(options.attr ?? [])],
-    arguments: readArguments(options),
+    arguments: [...(options.arg ?? []), ...(options.argstr ?? [])].map(readArgument),
     searchPath: [
       ...(options.include ?? []).map((entry) => parseSearchPathEntry(entry, directory)),
       ...parseNixPath(environment.get("NIX_PATH") ?? "", directory),

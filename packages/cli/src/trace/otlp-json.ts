@@ -1,4 +1,4 @@
-import { type AttributeValue, type CollectedSpan, errorStatusCode } from "./span.ts";
+import { type AttributeValue, type CollectedSpan, errorStatusCode, spanKinds } from "./span.ts";
 
 interface AnyValue {
   readonly stringValue?: string;
@@ -17,6 +17,7 @@ interface OtlpSpan {
   readonly spanId: string;
   readonly parentSpanId?: string;
   readonly name?: string;
+  readonly kind?: number;
   readonly startTimeUnixNano?: string | number;
   readonly endTimeUnixNano?: string | number;
   readonly attributes?: readonly KeyValue[];
@@ -47,6 +48,7 @@ function readSpan(span: OtlpSpan, service: string): CollectedSpan {
     parentSpanId: span.parentSpanId ?? "",
     service,
     name: span.name ?? "",
+    kind: spanKinds[span.kind ?? 0] ?? "unspecified",
     startUnixNano: String(span.startTimeUnixNano ?? 0),
     endUnixNano: String(span.endTimeUnixNano ?? 0),
     error: status?.code === errorStatusCode ? (status.message ?? "") : undefined,

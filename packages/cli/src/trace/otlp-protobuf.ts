@@ -1,5 +1,5 @@
 import { BinaryReader } from "@bufbuild/protobuf/wire";
-import { type AttributeValue, type CollectedSpan, errorStatusCode } from "./span.ts";
+import { type AttributeValue, type CollectedSpan, errorStatusCode, spanKinds } from "./span.ts";
 
 /** Readers of the fields of interest, by number. */
 type FieldReaders = Readonly<Record<number, (reader: BinaryReader) => void>>;
@@ -48,6 +48,7 @@ function readError(bytes: Uint8Array): string | undefined {
 function readSpan(bytes: Uint8Array): Omit<CollectedSpan, "service"> {
   const attributes: [string, AttributeValue][] = [];
   const span = { traceId: "", spanId: "", parentSpanId: "", name: "", startUnixNano: "0", endUnixNano: "0" };
+  let kind = 0;
   let error: string | undefined;
   const hex = (reader: BinaryReader) => Buffer.from(reader.bytes()).toString("hex");
   readMessage(bytes, {
@@ -55,12 +56,13 @@ function readSpan(bytes: Uint8Array): Omit<CollectedSpan, "service"> {
     2: (reader) => (span.spanId = hex(reader)),
     4: (reader) => (span.parentSpanId = hex(reader)),
     5: (reader) => (span.name = reader.string()),
+    6: (reader) => (kind = reader.int32()),
     7: (reader) => (span.startUnixNano = String(reader.fixed64())),
     8: (reader) => (span.endUnixNano = String(reader.fixed64())),
     9: (reader) => attributes.push(readAttribute(reader.bytes())),
     15: (reader) => (error = readError(reader.bytes())),
   });
-  return { ...span, error, attributes: Object.fromEntries(attributes) };
+  return { ...span, kind: spanKinds[kind] ?? "unspecified", error, attributes: Object.fromEntries(attributes) };
 }
 
 function readResource(bytes: Uint8Array): string {

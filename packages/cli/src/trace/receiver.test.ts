@@ -45,7 +45,12 @@ describe("startTraceReceiver", () => {
     expect(summary).toMatchObject({ name: "outer", spanCount: 2, services: ["sender"], hasErrors: true });
     const outer = spans.find(({ name }) => name === "outer");
     const inner = spans.find(({ name }) => name === "inner");
-    expect(inner).toMatchObject({ parentSpanId: outer?.spanId, error: "no", traceId: summary.traceId });
+    expect(inner).toMatchObject({
+      parentSpanId: outer?.spanId,
+      kind: "internal",
+      error: "no",
+      traceId: summary.traceId,
+    });
     expect(outer).toMatchObject({ parentSpanId: "", attributes: { text: "ä", yes: true, whole: 7, broken: 1.5 } });
     expect(outer?.startUnixNano).toMatch(/^[1-9]\d{18}$/);
     expect(BigInt(outer?.endUnixNano ?? 0)).toBeGreaterThanOrEqual(BigInt(outer?.startUnixNano ?? 0));

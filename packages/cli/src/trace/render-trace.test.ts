@@ -25,6 +25,7 @@ function span(
     parentSpanId,
     service: "store",
     name: `span ${spanId}`,
+    kind: "internal",
     startUnixNano: String(startMs * 1_000_000),
     endUnixNano: String((startMs + 1) * 1_000_000),
     attributes: {},
@@ -54,6 +55,25 @@ describe("renderTrace", () => {
       "store  └─ put             1.00 ms  ✗ disk full",
       "",
     ]);
+  });
+
+  test("shows a call where it is served, and an instance's part as its caller's", () => {
+    const call = [
+      span("1", "", 1, { service: "cli", name: "tvix x" }),
+      span("2", "1", 2, { service: "cli", name: "p.v1.S/M", kind: "client" }),
+      span("3", "2", 3, { name: "p.v1.S/M", kind: "server" }),
+      span("4", "3", 4, { name: "things.get", attributes: { "tvix.instance": "root" } }),
+      span("5", "1", 5, { service: "cli", name: "p.v1.S/Lost", kind: "client", error: "nobody there" }),
+      span("6", "1", 6, { service: "cli", name: "r", attributes: { "tvix.derivation": `/s/${"a".repeat(32)}-d.drv` } }),
+    ];
+    expect(renderTrace({ summary, spans: call }, plain, false).split("\n").slice(1)).toEqual([
+      "cli    tvix x      1.00 ms",
+      "store  ├─ S/M      1.00 ms",
+      "cli    ├─ S/Lost   1.00 ms  ✗ nobody there",
+      "cli    └─ r d      1.00 ms",
+      "",
+    ]);
+    expect(renderTrace({ summary, spans: call }, plain, true)).toContain("p.v1.S/M ");
   });
 
   test("prints each span if it is to be full", () => {

@@ -1,6 +1,8 @@
+import { condenseTree } from "./condense-tree.ts";
 import { formatDuration } from "./format-duration.ts";
 import type { CollectedTrace } from "./span.ts";
-import { growSpanTree, type SpanBranch } from "./span-tree.ts";
+import { joinEqual, type SpanBranch, toBranches } from "./span-branch.ts";
+import { growSpanTree } from "./span-tree.ts";
 
 export type TraceStyle = (format: "bold" | "dim" | "cyan" | "red", text: string) => string;
 
@@ -18,17 +20,24 @@ function toRows(branches: readonly SpanBranch[], indent: string, isRoot: boolean
   });
 }
 
-function labelOf({ branch }: Row): string {
-  return branch.count > 1 ? `${branch.name} ×${branch.count}` : branch.name;
+/** A call's name without its package, the derivation that it was about, or how many there were. */
+function labelOf({ branch }: Row, full: boolean): string {
+  const name = full ? branch.name : branch.name.replace(/^[a-z0-9.]+\.(?=[A-Z]\w*\/)/, "");
+  if (branch.count > 1) return `${name} ×${branch.count}`;
+  return branch.derivation === undefined ? name : `${name} ${branch.derivation}`;
 }
 
-/** A head line, then one line a span: service, name indented by depth, duration, and what went wrong. */
+/**
+ * A head line, then one line a span: service, name indented by depth, duration, and what went wrong. Unless `full`, a
+ * call is one line instead of both its ends, and siblings that look the same are one line with their number and sum.
+ */
 export function renderTrace({ summary, spans }: CollectedTrace, style: TraceStyle, full: boolean): string {
-  const rows = toRows(growSpanTree(spans, full), "", true);
+  const tree = growSpanTree(spans);
+  const rows = toRows(full ? toBranches(tree) : joinEqual(toBranches(condenseTree(tree))), "", true);
   const serviceWidth = Math.max(0, ...rows.map(({ branch }) => branch.service.length));
-  const nameWidth = Math.max(0, ...rows.map((row) => row.indent.length + labelOf(row).length));
+  const nameWidth = Math.max(0, ...rows.map((row) => row.indent.length + labelOf(row, full).length));
   const lines = rows.map((row) => {
-    const label = labelOf(row);
+    const label = labelOf(row, full);
     const padding = " ".repeat(nameWidth - row.indent.length - label.length);
     const { service, durationNs, errors } = row.branch;
     const error = errors.length === 0 ? "" : `  ${style("red", `✗ ${errors[0]?.split("\n")[0] ?? ""}`.trimEnd())}`;

@@ -8,6 +8,7 @@ export interface CollectedSpan {
   readonly parentSpanId: string;
   readonly service: string;
   readonly name: string;
+  readonly kind: SpanKind;
   /** Nanoseconds since 1970, in decimal. */
   readonly startUnixNano: string;
   readonly endUnixNano: string;
@@ -15,6 +16,10 @@ export interface CollectedSpan {
   readonly error?: string | undefined;
   readonly attributes: Readonly<Record<string, AttributeValue>>;
 }
+
+/** By their numbers in OTLP. */
+export const spanKinds = ["unspecified", "internal", "server", "client", "producer", "consumer"] as const;
+export type SpanKind = (typeof spanKinds)[number];
 
 export type AttributeValue = string | number | boolean;
 

@@ -9,6 +9,7 @@ function span(traceId: string, spanId: string, fields: Partial<CollectedSpan> = 
     parentSpanId: "",
     service: "s",
     name: spanId,
+    kind: "internal",
     startUnixNano: "1000",
     endUnixNano: "2000",
     attributes: {},
