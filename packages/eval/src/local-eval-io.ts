@@ -43,12 +43,13 @@ export function createLocalEvalIO(parts: LocalEvalIOParts): LocalEvalIO {
     readDir: (path) =>
       access(path, "opening directory", (bytes) =>
         readdirSync(bytes, { withFileTypes: true, encoding: "buffer" }).map(
-          (entry) => [Buffer.from(entry.name).latin1Slice(), typeOf(entry)] as const,
+          (entry) => [Buffer.from(entry.name).toString("latin1"), typeOf(entry)] as const,
         ),
       ),
     fileType,
-    resolveSymlinks: (path) => access(path, "resolving", (bytes) => realpathSync(bytes, "buffer")).latin1Slice(),
-    readLink: (path) => access(path, "reading symbolic link", (bytes) => readlinkSync(bytes, "buffer")).latin1Slice(),
+    resolveSymlinks: (path) => access(path, "resolving", (bytes) => realpathSync(bytes, "buffer")).toString("latin1"),
+    readLink: (path) =>
+      access(path, "reading symbolic link", (bytes) => readlinkSync(bytes, "buffer")).toString("latin1"),
     pathExists: (path) => {
       const type = fileType(path);
       return type === "symlink" ? statAt(path) !== undefined : type !== undefined;

@@ -1,13 +1,12 @@
 import type { Node } from "../syntax/syntax-tree.ts";
 import type { Environment } from "../values/thunk.ts";
-import { ContextString, type Value } from "../values/value.ts";
 import type { Compiler } from "./compiler.ts";
 
-/** Code for the name in `set.${name}`: a string, whose context doesn't matter. */
+/** Code for the name in `set.${name}`: a string that doesn't refer to the store. */
 export function attributeNameCode(compiler: Compiler, node: Node): (environment: Environment) => string {
   const code = compiler.compile(node);
   const { machine } = compiler;
-  return (environment) => nameOf(code(environment), (value) => machine.wrongType(value, "a string", undefined));
+  return (environment) => machine.forcePlainString(code(environment));
 }
 
 /** As `attributeNameCode`, for definitions: a null name defines nothing. */
@@ -16,11 +15,6 @@ export function definedNameCode(compiler: Compiler, node: Node): (environment: E
   const { machine } = compiler;
   return (environment) => {
     const value = code(environment);
-    return value === null ? undefined : nameOf(value, (wrong) => machine.wrongType(wrong, "a string", undefined));
+    return value === null ? undefined : machine.forcePlainString(value);
   };
-}
-
-function nameOf(value: Value, wrongType: (value: Value) => never): string {
-  if (typeof value === "string") return value;
-  return value instanceof ContextString ? value.text : wrongType(value);
 }

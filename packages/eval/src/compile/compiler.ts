@@ -1,6 +1,6 @@
 import type { Machine } from "../run/machine.ts";
 import type { Node, SelectNode, SlotScope } from "../syntax/syntax-tree.ts";
-import { Attrs, emptyAttrs } from "../values/attrs.ts";
+import { Attrs } from "../values/attrs.ts";
 import { resolvePathLiteral } from "../values/canonical-path.ts";
 import { Deferred, type Environment, Thunk } from "../values/thunk.ts";
 import { type Lazy, NixFloat, NixPath, type Value } from "../values/value.ts";
@@ -89,10 +89,6 @@ export class Compiler {
         const expression = reference.scope.expressions[reference.slot];
         return expression === undefined || expression.kind === "variable" ? undefined : this.constant(expression);
       }
-      case "list":
-        return node.elements.length === 0 ? emptyList : undefined;
-      case "attributes":
-        return node.definitions.size === 0 && node.dynamic.length === 0 ? emptyAttrs : undefined;
       default:
         return undefined;
     }
@@ -158,6 +154,7 @@ export class Compiler {
   /** As `delay`, but functions and plain sets are made at once: cheaper than a thunk, and never an error. */
   delayEagerly(node: Node): DelayedCode {
     if (node.kind === "lambda") return lambdaCode(this, node);
+    if (node.kind === "list" && node.elements.length === 0) return () => emptyList;
     if (node.kind === "attributes" && isPlainSet(node)) return plainSetCode(this, node);
     return this.delay(node);
   }

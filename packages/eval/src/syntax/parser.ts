@@ -39,6 +39,7 @@ interface Infix {
   readonly operator: string;
 }
 
+const interpolationStart = "\u0024{";
 const precedenceOfNot = 8;
 const precedenceOfNegation = 13;
 
@@ -500,6 +501,10 @@ class Parser {
         end++;
       }
       if (end === at) break;
+      // Right behind the path itself there can only be the start of an interpolation, perhaps after more path.
+      if (parts.length === 1 && text.slice(end, end + 2) !== interpolationStart) {
+        this.#fail("syntax error, unexpected string, expecting end of path", this.#source.base + at);
+      }
       parts.push({ kind: "string", value: text.slice(at, end) });
       at = end;
     }
