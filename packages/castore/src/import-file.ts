@@ -2,11 +2,14 @@ import type { CallOptions } from "@tvix-mesh/service";
 import type { B3Digest } from "./b3-digest.ts";
 import { createB3Hasher, hashB3 } from "./b3-hasher.ts";
 import type { BlobService } from "./blob-service/blob-service.ts";
+import type { ByteBudget } from "./byte-budget.ts";
 import type { FileNode } from "./node.ts";
 import { type RegularFile, useRegularFile } from "./read-regular-file.ts";
 
 /** Files up to this size are held in memory while they are uploaded. */
 const smallBytes = 1024 * 1024;
+/** What a larger one takes meanwhile: the piece that is read, and the chunks that are being stored. */
+const streamingBytes = 6 * 1024 * 1024;
 
 /** A file's node, and how many of its bytes had to be uploaded. */
 export interface ImportedFile {
@@ -55,14 +58,19 @@ async function storeLarge(file: RegularFile, blobs: BlobService, options: CallOp
   return upload(blobs, file.pieces(), options);
 }
 
-/** Puts a regular file's contents into `blobs` unless they are there. */
-export async function importFile(path: Uint8Array, blobs: BlobService, options: CallOptions): Promise<ImportedFile> {
+/** Puts a regular file's contents into `blobs` unless they are there, within `memory`. */
+export async function importFile(
+  path: Uint8Array,
+  blobs: BlobService,
+  memory: ByteBudget,
+  options: CallOptions,
+): Promise<ImportedFile> {
   return useRegularFile(path, async (file) => {
-    const store = file.sizeBytes <= smallBytes ? storeSmall : storeLarge;
-    const { digest, sizeBytes, uploadedBytes } = await store(file, blobs, options);
-    return {
-      node: { kind: "file", digest, size: BigInt(sizeBytes), executable: file.executable },
-      uploadedBytes,
-    };
+    const isSmall = file.sizeBytes <= smallBytes;
+    using _taken = await memory.take(isSmall ? file.sizeBytes : streamingBytes);
+    options.signal?.throwIfAborted();
+    const stored = await (isSmall ? storeSmall : storeLarge)(file, blobs, options);
+    const { digest, sizeBytes, uploadedBytes } = stored;
+    return { node: { kind: "file", digest, size: BigInt(sizeBytes), executable: file.executable }, uploadedBytes };
   });
 }

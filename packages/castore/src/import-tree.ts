@@ -1,6 +1,7 @@
 import type { Dirent, Stats } from "node:fs";
 import { lstat, readdir, readlink } from "node:fs/promises";
 import { type CallOptions, ServiceError } from "@tvix-mesh/service";
+import { ByteBudget } from "./byte-budget.ts";
 import type { CastoreServices } from "./castore-services.ts";
 import { Directory } from "./directory.ts";
 import type { DirectoryPutter } from "./directory-service/directory-service.ts";
@@ -12,8 +13,9 @@ import { joinPath } from "./path-bytes.ts";
 import { importError } from "./read-regular-file.ts";
 import { checkSymlinkTarget } from "./symlink-target.ts";
 
-/** Each file under way holds up to a few MiB. */
-const parallelFiles = 32;
+const parallelFiles = 128;
+/** What the files under way may hold in memory together. */
+const memoryBytes = 128 * 1024 * 1024;
 
 /** What has been done so far. */
 export interface ImportProgress {
@@ -56,6 +58,7 @@ class TreeImport {
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   readonly #limiter = new Limiter(parallelFiles);
+  readonly #memory = new ByteBudget(memoryBytes);
   readonly #progress = { entries: 0, bytes: 0, uploadedBytes: 0 };
   #putter: DirectoryPutter | undefined;
 
@@ -116,7 +119,9 @@ class TreeImport {
 
   async #file(path: Uint8Array): Promise<Node> {
     this.#signal.throwIfAborted();
-    const { node, uploadedBytes } = await importFile(path, this.#services.blobs, { signal: this.#signal });
+    const { node, uploadedBytes } = await importFile(path, this.#services.blobs, this.#memory, {
+      signal: this.#signal,
+    });
     this.#done(Number(node.size), uploadedBytes);
     return node;
   }

@@ -180,10 +180,11 @@ export class LmdbIndex {
   }
 
   /** The keys that start with `prefix`, ascending. */
-  async *keys(prefix: string): AsyncGenerator<string> {
+  async *keys(prefix: string, signal?: AbortSignal): AsyncGenerator<string> {
     let start = prefix;
     let exclusiveStart = false;
     for (;;) {
+      signal?.throwIfAborted();
       const page = [...this.#database.getKeys({ start, exclusiveStart, limit: listedAtOnce })];
       for (const key of page) {
         if (!key.startsWith(prefix)) return;

@@ -136,8 +136,8 @@ class LmdbObjectStore implements ObjectStore {
     }
   }
 
-  list(prefix: string): AsyncIterable<string> {
-    return this.#index.keys(prefix);
+  list(prefix: string, options?: CallOptions): AsyncIterable<string> {
+    return this.#index.keys(prefix, options?.signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
