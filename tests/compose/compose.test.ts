@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { importBaseImage } from "./base-image.ts";
 import { type ComposeStack, createComposeStack } from "./compose-stack.ts";
 import { type DockerEngine, startDockerEngine } from "./docker-engine.ts";
+import { fetchFromStack } from "./fetch-from-stack.ts";
 import { type CommandResult, requireCommand } from "./run-command.ts";
 import { prepareTraceBackend, type TraceBackend } from "./trace-backend.ts";
 import { waitUntil } from "./wait-until.ts";
@@ -33,6 +34,7 @@ describe.skipIf(process.getuid?.() !== 0)("docker-compose.yml", () => {
   let engine: DockerEngine;
   let stack: ComposeStack;
   let traceBackend: TraceBackend;
+  let website: string;
 
   const tvix = (...words: string[]): Promise<CommandResult> =>
     engine.runInNetwork(join(repository, "packages/cli/bin/tvix"), words, {
@@ -74,8 +76,16 @@ describe.skipIf(process.getuid?.() !== 0)("docker-compose.yml", () => {
   it("builds examples/website for a client on the host", async () => {
     const built = await tvix("build", "examples/website");
     expect(built).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^\/nix\/store\/\w{32}-website\n$/) });
-    const page = await tvix("store", "cat", `${built.stdout.trim()}/index.html`);
+    website = built.stdout.trim();
+    const page = await tvix("store", "cat", `${website}/index.html`);
     expect(page.stdout).toContain("<title>The mesh · tvix-mesh</title>");
+  });
+
+  it("shows what was built to Nix clients through the nar-bridge", async () => {
+    const hash = /^\/nix\/store\/(\w{32})-/.exec(website)?.[1];
+    const narinfo = await fetchFromStack(engine, `http://127.0.0.1:9000/${hash}.narinfo`);
+    expect(narinfo).toContain(`StorePath: ${website}\n`);
+    expect(narinfo).toMatch(/^References: .*-website-app-map .*-website-assets( |$)/m);
   });
 
   it("collects the build as one trace through all daemons that take part", async ({ annotate }) => {
@@ -88,11 +98,19 @@ describe.skipIf(process.getuid?.() !== 0)("docker-compose.yml", () => {
     expect(services).toEqual(participants);
   });
 
-  it("stops every daemon in an orderly way", async () => {
+  it("stops every daemon in an orderly way, and keeps what was built for the next start", async () => {
     await stack.stop();
     const codes = await stack.exitCodes();
     expect(daemons.map((daemon) => [daemon, codes.get(daemon)])).toEqual(daemons.map((daemon) => [daemon, 0]));
+
+    await stack.up(traceBackend.image);
+    const page = await tvix("store", "cat", `${website}/provenance.html`);
+    expect(page.stdout).toContain(website);
+  });
+
+  it("leaves nothing in the engine when it is taken down", async () => {
     await stack.down();
     expect(await stack.status()).toEqual(new Map());
+    expect(await engine.docker(["volume", "ls", "--quiet"])).toBe("");
   });
 });

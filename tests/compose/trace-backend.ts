@@ -1,6 +1,6 @@
 import { access } from "node:fs/promises";
 import type { DockerEngine } from "./docker-engine.ts";
-import { fetchJson } from "./fetch-json.ts";
+import { fetchFromStack } from "./fetch-from-stack.ts";
 import { cachedJaeger, importJaegerImage } from "./jaeger-image.ts";
 import { buildReceiverImage } from "./receiver-image.ts";
 import { runCommand } from "./run-command.ts";
@@ -31,7 +31,7 @@ export async function prepareTraceBackend(engine: DockerEngine): Promise<TraceBa
       name: "our own receiver, as there is no Go to build Jaeger",
       image,
       listTraces: async () => {
-        const { traces } = await fetchJson<ReceivedTraces>(engine, "http://127.0.0.1:4318/traces");
+        const { traces }: ReceivedTraces = JSON.parse(await fetchFromStack(engine, "http://127.0.0.1:4318/traces"));
         return traces.map(({ services }) => services);
       },
     };
@@ -42,10 +42,8 @@ export async function prepareTraceBackend(engine: DockerEngine): Promise<TraceBa
     name: "Jaeger",
     image,
     listTraces: async () => {
-      const { data } = await fetchJson<JaegerTraces>(
-        engine,
-        "http://127.0.0.1:16686/api/traces?service=evaluator&limit=100",
-      );
+      const url = "http://127.0.0.1:16686/api/traces?service=evaluator&limit=100";
+      const { data }: JaegerTraces = JSON.parse(await fetchFromStack(engine, url));
       return data.map(({ processes }) =>
         [...new Set(Object.values(processes).map(({ serviceName }) => serviceName))].sort(),
       );
