@@ -23,6 +23,7 @@ import { type BuildServiceFixture, describeBuildService } from "./conformance.ts
 import { findBuildProblem } from "./find-build-problem.ts";
 import { createGrpcBuildService } from "./grpc-client.ts";
 import { bindBuildService } from "./grpc-server.ts";
+import { removeTree } from "./remove-tree.ts";
 import { exampleBuildRequest } from "./testing/example-build-request.ts";
 import { openMemoryStores } from "./testing/memory-stores.ts";
 
@@ -33,7 +34,7 @@ interface LocalFixture extends BuildServiceFixture {
 async function openLocal(config: Readonly<Record<string, unknown>> = {}): Promise<LocalFixture> {
   const stack = new AsyncDisposableStack();
   const workdir = mkdtempSync(join(tmpdir(), "builds-"));
-  stack.defer(() => rmSync(workdir, { recursive: true, force: true }));
+  stack.defer(() => removeTree(workdir));
   const stores = openMemoryStores();
   const composition = stack.use(
     new Composition<BuildService>({
