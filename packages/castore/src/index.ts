@@ -1,6 +1,5 @@
 export { B3Digest } from "./b3-digest.ts";
 export { type B3Hasher, b3Implementation, createB3Hasher, emptyB3Digest, hashB3 } from "./b3-hasher.ts";
-export { blobServiceBackends } from "./blob-service/backends.ts";
 export type {
   BlobReader,
   BlobService,
@@ -9,6 +8,7 @@ export type {
   ChunkMeta,
   OpenReadOptions,
 } from "./blob-service/blob-service.ts";
+export { blobServiceKind } from "./blob-service/blob-service-kind.ts";
 export type { Chunker } from "./blob-service/chunker.ts";
 export { createFastCdcChunker, defaultChunking, type FastCdcOptions } from "./blob-service/fastcdc-chunker.ts";
 export { createBlobServiceClient } from "./blob-service/grpc-client.ts";
@@ -21,8 +21,8 @@ export type { CastoreServices } from "./castore-services.ts";
 export { compareBytes } from "./compare-bytes.ts";
 export { Directory } from "./directory.ts";
 export { ClosureDownload, ClosureUpload } from "./directory-closure.ts";
-export { directoryServiceBackends } from "./directory-service/backends.ts";
 export type { DirectoryPutter, DirectoryService } from "./directory-service/directory-service.ts";
+export { directoryServiceKind } from "./directory-service/directory-service-kind.ts";
 export { createDirectoryServiceClient } from "./directory-service/grpc-client.ts";
 export { bindDirectoryService } from "./directory-service/grpc-server.ts";
 export { createObjectStoreDirectoryService } from "./directory-service/object-store-directory-service.ts";

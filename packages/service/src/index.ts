@@ -2,6 +2,7 @@ export type { CallOptions } from "./call-options.ts";
 export { type AnyBackend, type Backend, type BuildContext, defineBackend } from "./composition/backend.ts";
 export { Composition, type CompositionOptions, parseConfig } from "./composition/composition.ts";
 export { type InstanceConfig, instanceFromUrl } from "./composition/instance-from-url.ts";
+export type { ServiceKind } from "./composition/service-kind.ts";
 export { type Channel, type ChannelOptions, openChannel } from "./grpc/channel.ts";
 export { type ClientCallOptions, createClient, type GrpcClient, isUnimplemented } from "./grpc/client.ts";
 export { pieceBytes } from "./grpc/limits.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { b3Implementation, bindDirectoryService, directoryServiceBackends } from "@tvix-mesh/castore";
+import { b3Implementation, bindDirectoryService, directoryServiceKind } from "@tvix-mesh/castore";
 import { runService } from "@tvix-mesh/service";
 
 await runService({
@@ -7,10 +7,9 @@ await runService({
   summary: "Keeps directories, named by the BLAKE3 digest of their canonical encoding.",
   defaultPort: 8002,
   async start(context) {
-    const directories = await context.own({
-      kind: "directoryservices",
-      backends: directoryServiceBackends,
-      fallback: { type: "lmdb", path: join(context.dataDir, "directories") },
+    const directories = await context.own(directoryServiceKind, {
+      type: "lmdb",
+      path: join(context.dataDir, "directories"),
     });
     const { name } = b3Implementation;
     context.logger.info({ blake3: name }, `directory-service hashes with ${name} BLAKE3`);

@@ -1,23 +1,18 @@
 import { join, resolve } from "node:path";
-import { type BuildService, buildServiceBackends } from "@tvix-mesh/build";
+import { type BuildService, buildServiceKind } from "@tvix-mesh/build";
+import { type BlobService, blobServiceKind, type DirectoryService, directoryServiceKind } from "@tvix-mesh/castore";
 import {
-  type BlobService,
-  blobServiceBackends,
-  type DirectoryService,
-  directoryServiceBackends,
-} from "@tvix-mesh/castore";
-import {
-  type AnyBackend,
   Composition,
   defaultDataDirectory,
   type InstanceConfig,
   instanceFromUrl,
+  type ServiceKind,
 } from "@tvix-mesh/service";
 import {
-  createNarCalculationService,
   type NarCalculationService,
+  narCalculationOf,
   type PathInfoService,
-  pathInfoServiceBackends,
+  pathInfoServiceKind,
 } from "@tvix-mesh/store";
 import { type ServiceOptions, serviceAddress } from "./service-options.ts";
 
@@ -42,48 +37,36 @@ function once<Service>(open: () => Promise<Service>): () => Promise<Service> {
   };
 }
 
-function calculatesNars(service: object): service is NarCalculationService {
-  return "calculateNar" in service;
-}
-
 /** The services that the options or the environment name; else embedded ones, where the daemons keep theirs too. */
 export function openStore(options: ServiceOptions): OpenStore {
   const dataDirectory = resolve(options.data ?? defaultDataDirectory());
   const compositions: AsyncDisposable[] = [];
   async function compose<Service extends object>(
-    kind: string,
-    backends: readonly AnyBackend<Service>[],
+    { section, backends }: ServiceKind<Service>,
     address: string | undefined,
     embedded: InstanceConfig,
   ): Promise<Service> {
     const config = address === undefined ? embedded : instanceFromUrl(address);
-    const composition = new Composition({ kind, backends, instances: { [instance]: config } });
+    const composition = new Composition({ kind: section, backends, instances: { [instance]: config } });
     compositions.push(composition);
     return await composition.resolve(instance);
   }
   const inFiles = (folder: string): InstanceConfig => ({ type: "lmdb", path: join(dataDirectory, folder) });
 
-  const blobs = once(() =>
-    compose("blobservices", blobServiceBackends, serviceAddress(options, "blobServiceAddr"), inFiles("blobs")),
+  const blobs = once(() => compose(blobServiceKind, serviceAddress(options, "blobServiceAddr"), inFiles("blobs")));
+  const directories = once(() =>
+    compose(directoryServiceKind, serviceAddress(options, "directoryServiceAddr"), inFiles("directories")),
   );
-  const directories = once(() => {
-    const address = serviceAddress(options, "directoryServiceAddr");
-    return compose("directoryservices", directoryServiceBackends, address, inFiles("directories"));
-  });
-  const pathInfos = once(() => {
-    const address = serviceAddress(options, "pathInfoServiceAddr");
-    return compose("pathinfoservices", pathInfoServiceBackends, address, inFiles("pathinfos"));
-  });
-  const narCalculation = once(async () => {
-    const service = await pathInfos();
-    if (calculatesNars(service)) return service;
-    return createNarCalculationService({ blobs: await blobs(), directories: await directories() });
-  });
+  const pathInfos = once(() =>
+    compose(pathInfoServiceKind, serviceAddress(options, "pathInfoServiceAddr"), inFiles("pathinfos")),
+  );
+  const narCalculation = once(async () =>
+    narCalculationOf(await pathInfos(), { blobs: await blobs(), directories: await directories() }),
+  );
   const builds = once(async () => {
-    const backends = buildServiceBackends({ blobs: await blobs(), directories: await directories() });
-    const address = serviceAddress(options, "buildServiceAddr");
+    const kind = buildServiceKind({ blobs: await blobs(), directories: await directories() });
     const sandbox = { type: "bubblewrap", workdir: join(dataDirectory, "builds") };
-    return compose("buildservices", backends, address, sandbox);
+    return compose(kind, serviceAddress(options, "buildServiceAddr"), sandbox);
   });
 
   return {

@@ -1,22 +1,12 @@
-import type { AnyBackend } from "../composition/backend.ts";
 import { Composition } from "../composition/composition.ts";
 import { type InstanceConfig, instanceFromUrl } from "../composition/instance-from-url.ts";
+import type { ServiceKind } from "../composition/service-kind.ts";
 import { ServiceError } from "../service-error.ts";
+import { environment } from "./environment.ts";
 import type { Logger } from "./logger.ts";
 
 /** The instance of a composition that a daemon serves, or that stands for a peer. */
 const entryPoint = "root";
-
-/** One service that a daemon needs, its own or a peer's. */
-export interface ServiceRequest<Service> {
-  /** Its section in a composition file: "blobservices", "directoryservices", "pathinfoservices", "buildservices". */
-  readonly kind: string;
-  readonly backends: readonly AnyBackend<Service>[];
-  /** A URL that counts if the composition file has no such section. */
-  readonly url?: string | undefined;
-  /** What counts if there is no URL either. */
-  readonly fallback: InstanceConfig;
-}
 
 export interface ServiceContextOptions {
   readonly name: string;
@@ -51,30 +41,39 @@ export class ServiceContext {
   }
 
   /** The daemon's own service: composition file, `--backend`, `--memory`, or the embedded default, in that order. */
-  own<Service extends object>(request: Omit<ServiceRequest<Service>, "url">): Promise<Service> {
-    const fallback = this.#settings.memory ? { type: "memory" } : request.fallback;
-    return this.#resolve({ ...request, url: this.#settings.backendUrl, fallback });
+  own<Service extends object>(kind: ServiceKind<Service>, embedded: InstanceConfig): Promise<Service> {
+    const { backendUrl, memory } = this.#settings;
+    if (backendUrl !== undefined) return this.#resolve(kind, instanceFromUrl(backendUrl));
+    return this.#resolve(kind, memory ? { type: "memory" } : embedded);
   }
 
-  /** Another daemon's service: composition file, URL, or fallback. */
-  peer<Service extends object>(request: ServiceRequest<Service>): Promise<Service> {
-    return this.#resolve(request);
+  /** Another daemon's service: composition file, environment variable, or its default address. */
+  peer<Service extends object>(kind: ServiceKind<Service>): Promise<Service> {
+    const url = environment.get(kind.environmentVariable);
+    return this.#resolve(
+      kind,
+      url === undefined ? { type: "grpc", address: kind.defaultAddress } : instanceFromUrl(url),
+    );
   }
 
-  #resolve<Service extends object>(request: ServiceRequest<Service>): Promise<Service> {
-    this.#used.add(request.kind);
-    const composition = new Composition<Service>({ ...request, instances: this.#instances(request) });
+  #resolve<Service extends object>(kind: ServiceKind<Service>, fallback: InstanceConfig): Promise<Service> {
+    const { section, backends } = kind;
+    this.#used.add(section);
+    const composition = new Composition<Service>({
+      kind: section,
+      backends,
+      instances: this.#instances(section, fallback),
+    });
     this.#compositions.push(composition as unknown as Composition<object>);
     return composition.resolve(entryPoint);
   }
 
-  #instances<Service>(request: ServiceRequest<Service>): Readonly<Record<string, unknown>> {
-    const section = this.#settings.composition[request.kind];
-    if (section === undefined)
-      return { [entryPoint]: request.url === undefined ? request.fallback : instanceFromUrl(request.url) };
-    if (typeof section !== "object" || section === null || Array.isArray(section))
-      throw new ServiceError("invalid-argument", `Cannot read configuration: ${request.kind}: expected an object`);
-    return { ...section };
+  #instances(section: string, fallback: InstanceConfig): Readonly<Record<string, unknown>> {
+    const instances = this.#settings.composition[section];
+    if (instances === undefined) return { [entryPoint]: fallback };
+    if (typeof instances !== "object" || instances === null || Array.isArray(instances))
+      throw new ServiceError("invalid-argument", `Cannot read configuration: ${section}: expected an object`);
+    return { ...instances };
   }
 
   /** Refuses sections of the composition file that nobody asked for. */
