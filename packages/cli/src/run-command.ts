@@ -3,7 +3,7 @@ import { observeCommand } from "./command-observer.ts";
 import { ExitStatus } from "./exit-status.ts";
 import { listenForInterruption } from "./interruption.ts";
 import { endQuietlyWhenReaderIsGone } from "./output.ts";
-import { printError } from "./print-error.ts";
+import { firstError, printError } from "./print-error.ts";
 
 /**
  * Runs a command's work and ends the process: with 0, with 1 if the work fails, with the status of an ExitStatus, or
@@ -16,8 +16,9 @@ export async function runCommand(work: (signal: AbortSignal) => Promise<void>): 
   try {
     await work(interruption.signal);
   } catch (error) {
+    const first = firstError(error);
     if (interruption.status !== undefined) status = interruption.status;
-    else if (error instanceof ExitStatus) status = error.status;
+    else if (first instanceof ExitStatus) status = first.status;
     else {
       status = 1;
       printError(error);

@@ -6,7 +6,6 @@ import { writeOutput } from "../output.ts";
 import { runTracedCommand } from "../run-command.ts";
 import { openEvaluator } from "../services/open-evaluator.ts";
 import type { ServiceOptions } from "../services/service-options.ts";
-import { LogTails } from "./log-tails.ts";
 import { openProgressDisplay, type ProgressDisplay } from "./progress-display.ts";
 
 export interface BuildOptions extends ExpressionOptions, ServiceOptions {
@@ -22,19 +21,16 @@ function toJson(built: BuiltOutputs) {
 
 interface Sink {
   readonly display: ProgressDisplay;
-  readonly tails: LogTails;
   readonly built: BuiltOutputs[];
   readonly showLog: boolean;
 }
 
-function handle({ event }: Event, { display, tails, built, showLog }: Sink): void {
+function handle({ event }: Event, { display, built, showLog }: Sink): void {
   switch (event.case) {
     case "progress":
       display.progress(event.value);
-      tails.progress(event.value);
       break;
     case "logLine":
-      tails.add(event.value);
       if (showLog) display.logLine(event.value);
       break;
     case "builtOutputs":
@@ -48,18 +44,13 @@ export function build(words: readonly string[], options: BuildOptions): Promise<
     const expressions = await readExpressions(words, options);
     await using evaluator = await openEvaluator(options);
     using display = openProgressDisplay();
-    const sink: Sink = { display, tails: new LogTails(), built: [], showLog: options.buildOutput };
+    const sink: Sink = { display, built: [], showLog: options.buildOutput };
     const request = { showTrace: options.showTrace ?? false };
-    try {
-      for (const expression of expressions)
-        await reportEvents(evaluator.build({ ...request, expression }, { signal }), {
-          print: (text) => display.print(text),
-          handle: (event) => handle(event, sink),
-        });
-    } catch (error) {
-      for (const text of sink.tails.ofFailed()) display.print(text);
-      throw error;
-    }
+    for (const expression of expressions)
+      await reportEvents(evaluator.build({ ...request, expression }, { signal }), {
+        print: (text) => display.print(text),
+        handle: (event) => handle(event, sink),
+      });
     display.end();
     if (options.json) await writeOutput(`${JSON.stringify(sink.built.map(toJson))}\n`);
     else for (const { storePath } of sink.built.flatMap(({ outputs }) => outputs)) await writeOutput(`${storePath}\n`);

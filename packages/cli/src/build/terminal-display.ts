@@ -8,6 +8,9 @@ import type { ProgressDisplay } from "./progress-display.ts";
 const eraseLine = "\r\x1b[K";
 const buildStarted = 1;
 
+/** For terminals that don't say how wide they are. */
+const defaultColumns = 80;
+
 /** `[2/5 done, 1 running] website-app, …`, no wider than the terminal. */
 function describe(progress: Progress, running: Iterable<string>, columns: number): string {
   const { done, expected } = progress;
@@ -32,7 +35,7 @@ export function createTerminalDisplay(terminal: WriteStream): ProgressDisplay {
     progress(progress) {
       if (progress.step === buildStarted) running.set(progress.derivationPath, derivationName(progress.derivationPath));
       else running.delete(progress.derivationPath);
-      line = describe(progress, running.values(), terminal.columns);
+      line = describe(progress, running.values(), terminal.columns || defaultColumns);
       terminal.write(eraseLine + line);
     },
     logLine({ derivationPath, line: text }) {

@@ -54,6 +54,11 @@ describe("renderDiagnostic", () => {
     );
   });
 
+  test("lets colours of a message reach the terminal, and nothing else", () => {
+    const rendered = renderDiagnostic({ severity: 1, message: "a\x1b[31mb\x1b[2Jc\rd\ne", frames: [] }, plain);
+    expect(rendered).toBe("error: a\x1b[31mb\ufffd[2Jc\ufffdd\ne\n");
+  });
+
   test("lets no control character of a source line reach the terminal", () => {
     const rendered = renderDiagnostic(
       { severity: 1, message: "m", position: position("a\x1b[31mb", 1), frames: [] },

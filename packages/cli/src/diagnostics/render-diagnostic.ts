@@ -26,6 +26,16 @@ export interface ShownDiagnostic {
 
 const warningSeverity = 2;
 
+const escape = "\x1b";
+
+/** Colours may pass; what would move the cursor or change the terminal in other ways may not. */
+function harmless(text: string): string {
+  return text.replace(/[^\t\n\P{Cc}]/gu, (control, offset: number) => {
+    const isColour = control === escape && /^\[[0-9;]*m/.test(text.slice(offset + 1, offset + 20));
+    return isColour ? control : "\ufffd";
+  });
+}
+
 function renderPosition(position: ShownPosition | undefined, paint: Paint): string {
   if (!position) return "";
   const { file, line, column, sourceLine } = position;
@@ -44,7 +54,7 @@ function renderPosition(position: ShownPosition | undefined, paint: Paint): stri
 export function renderDiagnostic(diagnostic: ShownDiagnostic, paint: Paint): string {
   const head = diagnostic.severity === warningSeverity ? paint.warning("warning:") : paint.error("error:");
   const frames = diagnostic.frames.map(
-    (frame) => `  ${paint.faint("…")} ${frame.message}\n${renderPosition(frame.position, paint)}`,
+    (frame) => `  ${paint.faint("…")} ${harmless(frame.message)}\n${renderPosition(frame.position, paint)}`,
   );
-  return `${head} ${diagnostic.message}\n${renderPosition(diagnostic.position, paint)}${frames.join("")}`;
+  return `${head} ${harmless(diagnostic.message)}\n${renderPosition(diagnostic.position, paint)}${frames.join("")}`;
 }
