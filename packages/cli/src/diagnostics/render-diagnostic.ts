@@ -26,12 +26,12 @@ export interface ShownDiagnostic {
 
 const warningSeverity = 2;
 
-const escape = "\x1b";
+const escapeCharacter = "\x1b";
 
 /** Colours may pass; what would move the cursor or change the terminal in other ways may not. */
 function harmless(text: string): string {
   return text.replace(/[^\t\n\P{Cc}]/gu, (control, offset: number) => {
-    const isColour = control === escape && /^\[[0-9;]*m/.test(text.slice(offset + 1, offset + 20));
+    const isColour = control === escapeCharacter && /^\[[0-9;]*m/.test(text.slice(offset + 1, offset + 20));
     return isColour ? control : "\ufffd";
   });
 }
