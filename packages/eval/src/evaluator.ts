@@ -76,7 +76,7 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
   const files = new MachineFileLoader(machine, () => globalNames);
   machine.files = files;
   const derivation = machine.later(() =>
-    machine.force(files.evaluateText(encodeByteString("«derivation»"), derivationSource, "/")),
+    machine.force(files.evaluateBundledText(encodeByteString("«derivation»"), derivationSource)),
   );
   installGlobals(machine, { extraBuiltins: parts.builtins ?? [], derivation });
   globalNames = new Set(machine.globals.keys());
@@ -103,12 +103,13 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
         throw new EvaluationError(overflow, positions);
       }
       throw error;
+    } finally {
+      files.endEvaluation();
     }
   };
 
   return {
     evaluate(options, run) {
-      files.startEvaluation();
       machine.depth = 0;
       machine.maxDepth = options.maxCallDepth ?? settings.maxCallDepth;
       machine.observe = options.observe ?? (() => {});
@@ -118,7 +119,7 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
     },
     showParsed: (text, directory, name = stringSourceName) =>
       guarded(() =>
-        showNode(files.parseTree(name, text, undefined), {
+        showNode(files.parseTree(name, text), {
           resolvePath: (literal) => resolvePathLiteral(literal, directory, () => parts.io.homeDirectory()),
           formatFloat: formatFloatForPrint,
         }),

@@ -37,8 +37,8 @@ export const listBuiltins: readonly CoreBuiltin[] = [
     return forced.slice(1);
   }),
   define("elemAt", (machine, list, index) => {
-    const forced = machine.forceList(list, first("elemAt"));
-    return elementAt(machine, forced, machine.forceSmallInteger(index, second("elemAt")));
+    const position = machine.forceSmallInteger(index, second("elemAt"));
+    return elementAt(machine, machine.forceList(list, first("elemAt")), position);
   }),
   define("map", (machine, callee, list) => {
     const forced = machine.forceList(list, second("map"));

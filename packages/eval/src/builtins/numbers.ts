@@ -6,6 +6,9 @@ import { type CoreBuiltin, define } from "./define.ts";
 
 function arithmetic(name: string, operate: typeof add): CoreBuiltin {
   return define(name, (machine, left, right) => {
+    // Both are evaluated before either type is looked at.
+    machine.force(left);
+    machine.force(right);
     const first = machine.forceNumber(left, `evaluating the first argument passed to builtins.${name}`);
     const second = machine.forceNumber(right, `evaluating the second argument passed to builtins.${name}`);
     return operate(first, second, machine.settings);

@@ -59,7 +59,7 @@ export const stringBuiltins: readonly CoreBuiltin[] = [
   }),
   define("hashString", (machine, algorithm, value) => {
     const name = machine.forcePlainString(algorithm, first("hashString"));
-    return hashOf(name, bytesFromByteString(textOf(machine.forceString(value, second("hashString")))));
+    return hashOf(name, () => bytesFromByteString(textOf(machine.forceString(value, second("hashString")))));
   }),
   define("parseDrvName", (machine, name) => {
     const parsed = parseDrvName(machine.forcePlainString(name, first("parseDrvName")));
@@ -76,9 +76,10 @@ export const stringBuiltins: readonly CoreBuiltin[] = [
 ];
 
 /** The hexadecimal hash of bytes by the algorithm a program names. */
-export function hashOf(algorithm: string, bytes: Uint8Array): string {
+/** An unknown algorithm fails before the bytes are asked for. */
+export function hashOf(algorithm: string, readBytes: () => Uint8Array): string {
   if (!isHashAlgorithm(algorithm)) throw new NixError("evaluation", `unknown hash algorithm '${algorithm}'`);
-  return formatDigest(hashBytes(algorithm, bytes), "base16");
+  return formatDigest(hashBytes(algorithm, readBytes()), "base16");
 }
 
 function compile(pattern: string): PosixRegex {

@@ -14,6 +14,7 @@ import {
   NixFloat,
   type NixInteger,
   NixPath,
+  type NixString,
   textOf,
   type Value,
 } from "../values/value.ts";
@@ -79,27 +80,30 @@ function isNumeric(value: Value): value is Numeric {
 function plusCode(machine: Machine, left: Code, right: Code, position: number): Code {
   return (environment) => {
     const first = left(environment);
-    const second = right(environment);
-    if (typeof first === "number" && typeof second === "number") {
-      const sum = first + second;
-      if (Number.isSafeInteger(sum)) return sum;
+    if (typeof first === "string") {
+      const second = right(environment);
+      return typeof second === "string" ? first + second : join(machine, first, first, second, position);
     }
-    if (typeof first === "string" && typeof second === "string") return first + second;
-    return plus(machine, first, second, position);
+    if (isNumeric(first)) return plusNumber(machine, first, right(environment), position);
+    // What can't become a string fails before the right side is looked at.
+    const start = first instanceof ContextString ? first : coerceAt(machine, first, joining, position);
+    return join(machine, first, start, right(environment), position);
   };
 }
 
-function plus(machine: Machine, first: Value, second: Value, position: number): Value {
-  if (isNumeric(first)) {
-    if (isNumeric(second))
-      return machine.withFrame("while adding", position, () => add(first, second, machine.settings));
-    const type = first instanceof NixFloat ? "a float" : "an integer";
-    throw new NixError("type", `cannot add ${showType(second)} to ${type}`, position);
+function plusNumber(machine: Machine, first: Numeric, second: Value, position: number): Value {
+  if (typeof first === "number" && typeof second === "number") {
+    const sum = first + second;
+    if (Number.isSafeInteger(sum)) return sum;
   }
+  if (isNumeric(second)) return machine.withFrame("while adding", position, () => add(first, second, machine.settings));
+  const type = first instanceof NixFloat ? "a float" : "an integer";
+  throw new NixError("type", `cannot add ${showType(second)} to ${type}`, position);
+}
+
+function join(machine: Machine, first: Value, start: NixString, second: Value, position: number): Value {
   const isText = typeof first === "string" || first instanceof ContextString;
-  const options = isText ? interpolation : joining;
-  const start = coerceAt(machine, first, options, position);
-  const end = coerceAt(machine, second, options, position);
+  const end = coerceAt(machine, second, isText ? interpolation : joining, position);
   const context = joinContexts(contextOf(start), contextOf(end));
   const text = textOf(start) + textOf(end);
   return first instanceof NixPath ? makePath(text, context, position) : makeString(text, context);

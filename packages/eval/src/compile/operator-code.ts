@@ -61,8 +61,8 @@ function equalCode(machine: Machine, left: Code, right: Code, position: number):
 function updateCode(machine: Machine, left: Code, right: Code, position: number): Code {
   return (environment) => {
     const first = left(environment);
-    const second = right(environment);
     if (!(first instanceof Attrs)) return machine.wrongType(first, "a set", undefined, position);
+    const second = right(environment);
     if (!(second instanceof Attrs)) return machine.wrongType(second, "a set", undefined, position);
     return first.update(second);
   };

@@ -6,6 +6,7 @@ import { followLinks } from "../run/follow-links.ts";
 import { withIOErrors } from "../run/io-errors.ts";
 import type { FileLoader, Machine } from "../run/machine.ts";
 import { parse } from "../syntax/parser.ts";
+import type { SourceFile } from "../syntax/position-table.ts";
 import type { Node } from "../syntax/syntax-tree.ts";
 import type { Attrs } from "../values/attrs.ts";
 import { byteStringFromBytes } from "../values/byte-string.ts";
@@ -16,6 +17,13 @@ import type { Lazy, Value } from "../values/value.ts";
 interface CompiledFile {
   readonly fingerprint: string;
   readonly root: Deferred;
+  readonly source: SourceFile;
+}
+
+/** A parsed and bound text, and its place in the table of positions. */
+interface ParsedText {
+  readonly root: Node;
+  readonly source: SourceFile;
 }
 
 /** Parses, binds and compiles files. Compiled files are kept while their fingerprints hold, values for one evaluation. */
@@ -23,16 +31,20 @@ export class MachineFileLoader implements FileLoader {
   readonly #machine: Machine;
   readonly #globalNames: () => ReadonlySet<string>;
   readonly #compiled = new Map<string, CompiledFile>();
-  #values = new Map<string, Lazy>();
+  readonly #values = new Map<string, Lazy>();
+  /** Texts that only the running evaluation can refer to. */
+  readonly #passing = new Set<SourceFile>();
 
   constructor(machine: Machine, globalNames: () => ReadonlySet<string>) {
     this.#machine = machine;
     this.#globalNames = globalNames;
   }
 
-  /** Forgets the values of files: the next evaluation may see other contents. */
-  startEvaluation(): void {
-    this.#values = new Map();
+  /** Forgets what belongs to one evaluation: the values of files, since the next may see other contents, and its texts. */
+  endEvaluation(): void {
+    this.#values.clear();
+    this.#machine.positions.remove(this.#passing);
+    this.#passing.clear();
   }
 
   importFile(path: string): Value {
@@ -57,34 +69,46 @@ export class MachineFileLoader implements FileLoader {
     const file = this.#expressionFile(path);
     const names = scope.names();
     const layout = newLayout([undefined, ...names.map(() => undefined)]);
-    const root = this.parse(file, this.#read(file), directoryOf(file), {
+    const { root, source } = this.#parse(file, this.#read(file), {
       parent: undefined,
       slots: new Map(names.map((name, index) => [name, index + 1])),
       layout,
     });
+    this.#passing.add(source);
     const environment: Environment = [null, ...names.map((_, index) => scope.shareAt(index))];
-    return root.run(environment);
+    return new Compiler(this.#machine, directoryOf(file)).deferred(root).run(environment);
   }
 
-  /** The value of a text, whose relative paths start at `directory`. */
+  /** The value of a text of this evaluation, whose relative paths start at `directory`. */
   evaluateText(name: string, text: string, directory: string): Lazy {
-    return new Thunk(this.parse(name, text, directory, undefined), topEnvironment());
+    const { root, source } = this.#parse(name, text, undefined);
+    this.#passing.add(source);
+    return new Thunk(new Compiler(this.#machine, directory).deferred(root), topEnvironment());
   }
 
-  /** Parses and binds a text; the code is compiled when it runs. */
-  parse(name: string, text: string, directory: string, scope: Scope | undefined): Deferred {
-    const root = this.parseTree(name, text, scope);
-    return new Compiler(this.#machine, directory).deferred(root);
+  /** The value of a text that belongs to the evaluator itself. */
+  evaluateBundledText(name: string, text: string): Lazy {
+    const { root } = this.#parse(name, text, undefined);
+    return new Thunk(new Compiler(this.#machine, "/").deferred(root), topEnvironment());
   }
 
   /** The bound tree of a text. */
-  parseTree(name: string, text: string, scope: Scope | undefined): Node {
+  parseTree(name: string, text: string): Node {
+    return this.#parse(name, text, undefined).root;
+  }
+
+  #parse(name: string, text: string, scope: Scope | undefined): ParsedText {
     const source = this.#machine.positions.add(name, text);
-    const root = parse(source, {
-      pipeOperators: this.#machine.settings.experimentalFeatures.has("pipe-operators"),
-    });
-    bind(root, scope, this.#globalNames());
-    return root;
+    try {
+      const root = parse(source, {
+        pipeOperators: this.#machine.settings.experimentalFeatures.has("pipe-operators"),
+      });
+      bind(root, scope, this.#globalNames());
+      return { root, source };
+    } catch (error) {
+      this.#passing.add(source);
+      throw error;
+    }
   }
 
   #expressionFile(path: string): string {
@@ -110,10 +134,14 @@ export class MachineFileLoader implements FileLoader {
     const fingerprint = file.startsWith(bundledPrefix) ? file : withIOErrors(() => this.#machine.io.fingerprint(file));
     const known = this.#compiled.get(file);
     if (known !== undefined && known.fingerprint === fingerprint) return known.root;
-    const root = this.parse(file, this.#read(file), directoryOf(file), undefined);
-    if (fingerprint === undefined) this.#compiled.delete(file);
-    else this.#compiled.set(file, { fingerprint, root });
-    return root;
+    const { root, source } = this.#parse(file, this.#read(file), undefined);
+    const deferred = new Compiler(this.#machine, directoryOf(file)).deferred(root);
+    if (known !== undefined) this.#passing.add(known.source);
+    if (fingerprint === undefined) {
+      this.#compiled.delete(file);
+      this.#passing.add(source);
+    } else this.#compiled.set(file, { fingerprint, root: deferred, source });
+    return deferred;
   }
 }
 

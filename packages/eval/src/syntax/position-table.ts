@@ -56,7 +56,8 @@ export interface SourcePosition {
 
 /** Numbers every byte of every parsed text, so that a position is one small integer. 0 is no position. */
 export class PositionTable {
-  readonly #sources: SourceFile[] = [];
+  /** Ascending by `base`. */
+  #sources: SourceFile[] = [];
   #next = 1;
 
   add(name: string, text: string): SourceFile {
@@ -66,8 +67,12 @@ export class PositionTable {
     return source;
   }
 
+  /** Forgets texts that nothing refers to any more; their numbers are not given out again. */
+  remove(removed: ReadonlySet<SourceFile>): void {
+    if (removed.size > 0) this.#sources = this.#sources.filter((source) => !removed.has(source));
+  }
+
   resolve(position: number): SourcePosition | undefined {
-    if (position <= 0) return undefined;
     let low = 0;
     let high = this.#sources.length - 1;
     while (low < high) {
@@ -76,6 +81,8 @@ export class PositionTable {
       else high = middle - 1;
     }
     const source = this.#sources[low];
-    return source === undefined ? undefined : { source, ...source.locate(position - source.base) };
+    const offset = source === undefined ? -1 : position - source.base;
+    if (source === undefined || offset < 0 || offset > source.text.length) return undefined;
+    return { source, ...source.locate(offset) };
   }
 }
