@@ -46,6 +46,8 @@ export function fromGrpcError(error: unknown, peer: Peer): ServiceError {
   if (error instanceof ServiceError) return error;
   if (!isGrpcError(error)) return new ServiceError("internal", String(error), { cause: error });
   const code = codeByStatus.get(error.code) ?? "internal";
+  // A peer that was reached and can't reach another one says so in its own words.
+  if (error.details.startsWith("Cannot reach ")) return new ServiceError(code, error.details, { cause: error });
   if (code === "unavailable" || code === "deadline-exceeded") {
     // grpc-js ends its details with the head of a note even when there is none.
     const reason = error.details.replace(/ Resolution note: $/, "");
