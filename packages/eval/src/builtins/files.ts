@@ -56,11 +56,10 @@ export const fileBuiltins: readonly CoreBuiltin[] = [
   define("pathExists", pathExists),
   define("hashFile", (machine, algorithm, path) => {
     const name = machine.forcePlainString(algorithm, first("hashFile"));
-    const file = machine.realisePath(path, second("hashFile"));
-    return hashOf(
-      name,
-      withIOErrors(() => machine.io.readFile(file)),
-    );
+    return hashOf(name, () => {
+      const file = machine.realisePath(path, second("hashFile"));
+      return withIOErrors(() => machine.io.readFile(file));
+    });
   }),
   define("findFile", (machine, entries, name) => {
     const list = machine.forceList(entries, first("findFile"));
