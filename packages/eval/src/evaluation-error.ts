@@ -10,6 +10,9 @@ export interface ErrorPosition {
   readonly column: number;
   /** The source line itself. */
   readonly lineText: string;
+  /** The lines around it, where there are any. */
+  readonly previousLine: string | undefined;
+  readonly nextLine: string | undefined;
 }
 
 export interface ErrorFrame {
@@ -54,22 +57,30 @@ export class EvaluationError extends Error {
 function errorPosition(position: number, positions: PositionTable): ErrorPosition | undefined {
   const found = positions.resolve(position);
   if (found === undefined) return undefined;
+  const { source, line, column } = found;
+  const lineAt = (number: number): string | undefined => {
+    const text = source.lineText(number);
+    return text === undefined ? undefined : decodeByteString(text);
+  };
   return {
-    file: decodeByteString(found.source.name),
-    line: found.line,
-    column: found.column,
-    lineText: decodeByteString(found.source.lineText(found.line) ?? ""),
+    file: decodeByteString(source.name),
+    line,
+    column,
+    lineText: lineAt(line) ?? "",
+    previousLine: lineAt(line - 1),
+    nextLine: lineAt(line + 1),
   };
 }
 
-function formatPosition({ file, line, column, lineText }: ErrorPosition): string {
-  const number = String(line).padStart(12);
-  return [
-    `       at ${file}:${line}:${column}:`,
-    "",
-    `${number} |${lineText === "" ? "" : ` ${lineText}`}`.replace(" |", "|"),
-    `${" ".repeat(13)}| ${" ".repeat(Math.max(0, column - 1))}^`,
-  ].join("\n");
+function formatPosition({ file, line, column, lineText, previousLine, nextLine }: ErrorPosition): string {
+  const lines = [`       at ${file}:${line}:${column}:`, ""];
+  const show = (number: number, text: string) =>
+    lines.push(`${String(number).padStart(13)}|${text === "" ? "" : ` ${text}`}`);
+  if (previousLine !== undefined) show(line - 1, previousLine);
+  show(line, lineText);
+  lines.push(`${" ".repeat(13)}| ${" ".repeat(Math.max(0, column - 1))}^`);
+  if (nextLine !== undefined) show(line + 1, nextLine);
+  return lines.join("\n");
 }
 
 function joinSuggestions(names: readonly string[]): string {

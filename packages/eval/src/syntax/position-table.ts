@@ -30,7 +30,8 @@ export class SourceFile {
   lineText(line: number): string | undefined {
     const starts = this.#lines();
     const start = starts[line - 1];
-    if (start === undefined) return undefined;
+    // Behind the last line end there is no line.
+    if (start === undefined || (start >= this.text.length && line > 1)) return undefined;
     const end = starts[line] ?? this.text.length + 1;
     return this.text.slice(start, end).replace(/[\r\n]+$/, "");
   }
