@@ -112,16 +112,32 @@ function intersect(left: Attrs, right: Attrs): Attrs {
 }
 
 function listToAttrs(machine: Machine, list: Lazy): Attrs {
-  const byName = new Map<string, Lazy>();
+  const byName = new Map<string, PositionedValue>();
   for (const element of machine.forceList(list, first("listToAttrs"))) {
     const entry = machine.forceAttrs(element, "evaluating an element of the list passed to builtins.listToAttrs");
     const name = machine.forcePlainString(
       required(entry, "name"),
       "evaluating the 'name' attribute of an element passed to builtins.listToAttrs",
     );
-    if (!byName.has(name)) byName.set(name, required(entry, "value"));
+    if (!byName.has(name)) byName.set(name, { value: required(entry, "value"), position: entry.positionOf("value") });
   }
-  return makeAttrs(byName);
+  if (byName.size === 0) return emptyAttrs;
+  const names = [...byName.keys()].sort();
+  const found = names.map((name) => byName.get(name) as PositionedValue);
+  const shape = new Shape(
+    names,
+    found.map(({ position }) => position),
+  );
+  return makeAttrsOfShape(
+    shape,
+    found.map(({ value }) => value),
+  );
+}
+
+/** A value, and where it is defined. */
+interface PositionedValue {
+  readonly value: Lazy;
+  readonly position: number;
 }
 
 function required(set: Attrs, name: string): Lazy {
