@@ -67,10 +67,8 @@ describe.skipIf(process.getuid?.() !== 0)("docker-compose.yml", () => {
   });
 
   it.each(daemons)("runs %s as an ordinary user without capabilities", async (daemon) => {
-    const status = await stack.exec(daemon, ["cat", "/proc/1/status"]);
-    expect(status).toMatch(/^Uid:\t1000\t1000\t1000\t1000$/m);
-    expect(status).toMatch(/^CapEff:\t0+$/m);
-    expect(status).toMatch(/^NoNewPrivs:\t1$/m);
+    const lines = await stack.exec(daemon, ["grep", "-hE", "^(Uid|CapEff|NoNewPrivs):", "/proc/1/status"]);
+    expect(lines.split("\n")).toEqual(["Uid:\t1000\t1000\t1000\t1000", "CapEff:\t0000000000000000", "NoNewPrivs:\t1"]);
   });
 
   it("builds examples/website for a client on the host", async () => {
