@@ -5,8 +5,10 @@ import { join } from "node:path";
 import process from "node:process";
 import { environment } from "@tvix-mesh/service/environment";
 
-const cacheDirectory = environment.get("XDG_CACHE_HOME") ?? join(homedir(), ".cache");
-enableCompileCache(join(cacheDirectory, "tvix-mesh", "compile"));
+const cacheDirectory = join(environment.get("XDG_CACHE_HOME") ?? join(homedir(), ".cache"), "tvix-mesh", "compile");
+enableCompileCache(cacheDirectory);
+// Threads and child processes take it from there.
+environment.setDefault("NODE_COMPILE_CACHE", cacheDirectory);
 
 const { runCommandLine } = await import("./command-line.ts");
 await runCommandLine(process.argv.slice(2));

@@ -15,7 +15,13 @@ function position(text: string, column: number) {
 describe("renderDiagnostic", () => {
   test("puts the caret below the column, which counts bytes", () => {
     const text = renderDiagnostic(
-      { severity: 1, message: "undefined variable 'y'", position: position('"äö" + y', 10), frames: [] },
+      {
+        severity: 1,
+        message: "undefined variable 'y'",
+        suggestions: [],
+        position: position('"äö" + y', 10),
+        frames: [],
+      },
       plain,
     );
     expect(text).toBe(
@@ -26,22 +32,33 @@ describe("renderDiagnostic", () => {
   });
 
   test("keeps tabs before the caret", () => {
-    const text = renderDiagnostic({ severity: 2, message: "m", position: position("\tx", 2), frames: [] }, plain);
+    const text = renderDiagnostic(
+      { severity: 2, message: "m", suggestions: [], position: position("\tx", 2), frames: [] },
+      plain,
+    );
     expect(text.split("\n").slice(2)).toEqual(["    12 | \tx", "       | \t^", ""]);
     expect(text).toMatch(/^warning: m\n/);
   });
 
   test("shows only the neighbourhood of the column in a long line", () => {
     const line = `${"a".repeat(5000)}!${"b".repeat(5000)}`;
-    const rendered = renderDiagnostic({ severity: 1, message: "m", position: position(line, 5001), frames: [] }, plain);
+    const rendered = renderDiagnostic(
+      { severity: 1, message: "m", suggestions: [], position: position(line, 5001), frames: [] },
+      plain,
+    );
     const [, , shown = "", caret = ""] = rendered.split("\n");
     expect(shown.length).toBeLessThan(150);
     expect(shown[caret.indexOf("^")]).toBe("!");
   });
 
+  test("offers the names that may have been meant", () => {
+    const text = renderDiagnostic({ severity: 1, message: "m", suggestions: ["a", "b", "c"], frames: [] }, plain);
+    expect(text).toBe("error: m\n  did you mean a, b or c?\n");
+  });
+
   test("lists the frames with their places", () => {
     const frames = [{ message: "while calling f", position: position("f 1", 1) }, { message: "from the top" }];
-    expect(renderDiagnostic({ severity: 1, message: "m", frames }, plain)).toBe(
+    expect(renderDiagnostic({ severity: 1, message: "m", suggestions: [], frames }, plain)).toBe(
       [
         "error: m",
         "  … while calling f",
@@ -55,13 +72,16 @@ describe("renderDiagnostic", () => {
   });
 
   test("lets colours of a message reach the terminal, and nothing else", () => {
-    const rendered = renderDiagnostic({ severity: 1, message: "a\x1b[31mb\x1b[2Jc\rd\ne", frames: [] }, plain);
+    const rendered = renderDiagnostic(
+      { severity: 1, message: "a\x1b[31mb\x1b[2Jc\rd\ne", suggestions: [], frames: [] },
+      plain,
+    );
     expect(rendered).toBe("error: a\x1b[31mb\ufffd[2Jc\ufffdd\ne\n");
   });
 
   test("lets no control character of a source line reach the terminal", () => {
     const rendered = renderDiagnostic(
-      { severity: 1, message: "m", position: position("a\x1b[31mb", 1), frames: [] },
+      { severity: 1, message: "m", suggestions: [], position: position("a\x1b[31mb", 1), frames: [] },
       plain,
     );
     expect(rendered).not.toContain("\x1b");

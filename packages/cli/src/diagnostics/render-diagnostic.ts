@@ -21,6 +21,8 @@ export interface ShownDiagnostic {
   readonly severity: number;
   readonly message: string;
   readonly position?: ShownPosition | undefined;
+  /** Names that the program may have meant. */
+  readonly suggestions: readonly string[];
   readonly frames: readonly { readonly message: string; readonly position?: ShownPosition | undefined }[];
 }
 
@@ -50,11 +52,22 @@ function renderPosition(position: ShownPosition | undefined, paint: Paint): stri
   );
 }
 
+function renderSuggestions(names: readonly string[], paint: Paint): string {
+  if (names.length === 0) return "";
+  const list = [names.slice(0, -1).join(", "), names.at(-1)].filter(Boolean).join(" or ");
+  return `  ${paint.faint("did you mean")} ${harmless(list)}${paint.faint("?")}\n`;
+}
+
 /** `error: message`, the place with its line and a caret, then what led there. Ends with a newline. */
 export function renderDiagnostic(diagnostic: ShownDiagnostic, paint: Paint): string {
   const head = diagnostic.severity === warningSeverity ? paint.warning("warning:") : paint.error("error:");
   const frames = diagnostic.frames.map(
     (frame) => `  ${paint.faint("…")} ${harmless(frame.message)}\n${renderPosition(frame.position, paint)}`,
   );
-  return `${head} ${harmless(diagnostic.message)}\n${renderPosition(diagnostic.position, paint)}${frames.join("")}`;
+  return [
+    `${head} ${harmless(diagnostic.message)}\n`,
+    renderSuggestions(diagnostic.suggestions, paint),
+    renderPosition(diagnostic.position, paint),
+    ...frames,
+  ].join("");
 }
