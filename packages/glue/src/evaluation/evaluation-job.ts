@@ -2,9 +2,9 @@ import type { NewsOfEvaluation } from "./bridge-methods.ts";
 
 /** What a request asks of the evaluating thread. Strings that Nix sees are byte strings. */
 export interface EvaluationJob {
-  readonly source:
-    | { readonly kind: "text"; readonly text: string; readonly baseDir: string }
-    | { readonly kind: "file"; readonly path: string };
+  readonly source: { readonly kind: "text"; readonly text: string } | { readonly kind: "file"; readonly path: string };
+  /** What relative paths start from in a text and in arguments. */
+  readonly baseDir: string;
   /** `-A` paths; none selects the whole value. */
   readonly attributes: readonly string[];
   readonly arguments: readonly EvaluationArgument[];

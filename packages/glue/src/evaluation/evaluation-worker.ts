@@ -90,7 +90,7 @@ function toDiagnostic(error: EvaluationError, showTrace: boolean): EvaluationDia
 }
 
 function parsed(job: EvaluationJob): string {
-  if (job.source.kind === "text") return `${evaluator.showParsed(job.source.text, job.source.baseDir)}\n`;
+  if (job.source.kind === "text") return `${evaluator.showParsed(job.source.text, job.baseDir)}\n`;
   const { path } = job.source;
   const text = Buffer.from(io.readFile(path)).toString("latin1");
   return `${evaluator.showParsed(text, path.slice(0, path.lastIndexOf("/")) || "/", path)}\n`;
@@ -127,17 +127,20 @@ function evaluate(job: EvaluationJob): void {
   };
   evaluator.evaluate({ searchPath, observe }, (evaluation) => {
     const root =
-      source.kind === "file" ? evaluation.file(source.path) : evaluation.expression(source.text, source.baseDir);
+      source.kind === "file" ? evaluation.file(source.path) : evaluation.expression(source.text, job.baseDir);
     const args = new Map<string, Lazy>(
       job.arguments.map(({ name, kind, text }) => [
         name,
-        kind === "string" ? text : evaluation.expression(text, source.kind === "text" ? source.baseDir : "/"),
+        kind === "string" ? text : evaluation.expression(text, job.baseDir),
       ]),
     );
     for (const attribute of job.attributes.length > 0 ? job.attributes : [""]) {
-      const selected = evaluation.autoCall(evaluation.select(root, attribute, args), args);
-      if (output.kind === "print") send({ kind: "value", attribute, text: print(evaluation, selected, output) });
-      else
+      const selected = evaluation.select(root, attribute, args);
+      if (output.kind === "print") {
+        // A function is printed as one unless there are arguments to call it with, as nix-instantiate --eval does.
+        const value = args.size === 0 ? selected : evaluation.autoCall(selected, args);
+        send({ kind: "value", attribute, text: print(evaluation, value, output) });
+      } else
         for (const found of collectDerivations(evaluation, selected, args))
           send({ kind: "derivation", attribute, ...found });
     }

@@ -17,7 +17,7 @@ const printFormats: Readonly<Partial<Record<Format, PrintOutput["format"]>>> = {
   [Format.PARSE]: "parse",
 };
 
-function toSource({ source, baseDir }: Expression): EvaluationJob["source"] {
+function toSource({ source }: Expression): EvaluationJob["source"] {
   if (source.case === "file") {
     if (!source.value.startsWith("/"))
       throw new ServiceError("invalid-argument", `Cannot evaluate file "${source.value}": not an absolute path`);
@@ -25,10 +25,14 @@ function toSource({ source, baseDir }: Expression): EvaluationJob["source"] {
   }
   if (source.case !== "text")
     throw new ServiceError("invalid-argument", "Cannot evaluate: neither text nor file is given");
-  const directory = baseDir === "" ? "/" : baseDir;
-  if (!directory.startsWith("/"))
-    throw new ServiceError("invalid-argument", `Cannot evaluate in directory "${directory}": not an absolute path`);
-  return { kind: "text", text: byteStringFromBytes(source.value), baseDir: encodeByteString(directory) };
+  return { kind: "text", text: byteStringFromBytes(source.value) };
+}
+
+function toBaseDir({ baseDir }: Expression): string {
+  if (baseDir === "") return "/";
+  if (!baseDir.startsWith("/"))
+    throw new ServiceError("invalid-argument", `Cannot evaluate in directory "${baseDir}": not an absolute path`);
+  return encodeByteString(baseDir);
 }
 
 function toArgument({ name, value }: Expression["arguments"][number]): EvaluationArgument {
@@ -45,6 +49,7 @@ export function toEvaluationJob(
 ): EvaluationJob {
   return {
     source: toSource(expression),
+    baseDir: toBaseDir(expression),
     attributes: expression.attributes.map(encodeByteString),
     arguments: expression.arguments.map(toArgument),
     searchPath: expression.searchPath.map(({ prefix, path }) => ({
