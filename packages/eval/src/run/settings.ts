@@ -7,6 +7,7 @@ export interface MachineSettings extends ArithmeticRules {
   readonly currentSystem: string | undefined;
   /** What `builtins.currentTime` answers, in seconds; undefined leaves it out. */
   readonly currentTime: (() => number) | undefined;
+  /** What programs see as `builtins.nixVersion`: the nixpkgs of today asks for 2.18. */
   readonly nixVersion: string;
   /** Nested calls before the evaluation fails with a stack overflow. */
   readonly maxCallDepth: number;
@@ -23,7 +24,7 @@ export const defaultSettings: MachineSettings = {
   storeDirectory: "/nix/store",
   currentSystem: "x86_64-linux",
   currentTime: undefined,
-  nixVersion: "2.8.0",
+  nixVersion: "2.18.0",
   maxCallDepth: 10_000,
   experimentalFeatures: new Set(),
   traceVerbose: false,
