@@ -6,6 +6,8 @@ export { findBuildProblem } from "./find-build-problem.ts";
 export { createGrpcBuildService } from "./grpc-client.ts";
 export { bindBuildService } from "./grpc-server.ts";
 export { type LocalBuildServiceOptions, openLocalBuildService } from "./local-build-service.ts";
+export { BuildQueue } from "./build-queue.ts";
+export { type CachedInput, InputCache } from "./input-cache.ts";
 export { LogTail } from "./log-tail.ts";
 export { machineSystem } from "./machine.ts";
 export { createBubblewrapSandbox } from "./sandbox/bubblewrap.ts";

@@ -2,14 +2,15 @@ import { type ContextElement, type EvalIO, EvalIOError, type FileType } from "@t
 import { FormatError, isInStore, splitPathInStore } from "@tvix-mesh/nix-compat";
 import { ServiceError } from "@tvix-mesh/service";
 import type { BridgeMethods } from "./evaluation/bridge-methods.ts";
+import type { ConfinedEvalIO } from "./evaluation/confined-eval-io.ts";
 import type { EvaluationState } from "./evaluation/evaluation-state.ts";
-import type { Source } from "./sources/source.ts";
+import type { Source, TreeOrigin } from "./sources/source.ts";
 
 const maxLinks = 40;
 
 export interface StoreEvalIOOptions {
   /** Everything that isn't in the store. */
-  readonly local: EvalIO;
+  readonly local: ConfinedEvalIO;
   readonly state: EvaluationState;
   readonly bridge: BridgeMethods;
   /** Makes what a context refers to present. */
@@ -118,12 +119,12 @@ export class StoreEvalIO implements EvalIO {
   }
 
   /**
-   * Where the tree at `path` can be read on this machine. `forbidden` for trees that only the services have: copying
+   * Where the tree at `path` can be read, by this machine and by the evaluation. `forbidden` for trees that only the services have: copying
    * them within the store is not supported.
    */
-  originOf(path: string): string {
+  originOf(path: string): TreeOrigin {
     const place = this.#place(path);
-    if (place.kind === "local") return place.path;
+    if (place.kind === "local") return { path: this.#options.local.localPath(place.path), seenAs: place.path };
     if (place.kind === "nowhere") throw notFound(path);
     throw new EvalIOError(
       "forbidden",
@@ -196,7 +197,7 @@ export class StoreEvalIO implements EvalIO {
 function placeInSource(source: Source, subPath: string): Place {
   if (source.kind === "text") return subPath === "" ? { kind: "text", contents: source.contents } : { kind: "nowhere" };
   if (subPath !== "" && source.included && !source.included.has(subPath.slice(1))) return { kind: "nowhere" };
-  return { kind: "local", path: source.path + subPath };
+  return { kind: "local", path: source.seenAs + subPath };
 }
 
 function notFound(path: string): EvalIOError {

@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { buildServiceKind } from "@tvix-mesh/build";
 import { blobServiceKind, directoryServiceKind } from "@tvix-mesh/castore";
 import { bindEvaluatorService, createLocalEvaluator } from "@tvix-mesh/glue";
@@ -9,13 +11,29 @@ await runService({
   summary: "Evaluates Nix expressions and realises what they describe.",
   defaultPort: 8005,
   hasStore: false,
+  options: (command) =>
+    command
+      .option("--threads <number>", "evaluations that run side by side", Number, availableParallelism())
+      .option("--max-memory <MiB>", "heap that one evaluation may use", Number, 4096)
+      .option("--max-time <seconds>", "how long one evaluation may take", Number)
+      .option("--allow-path <dir...>", "what evaluations may see of this machine's files (default: everything)"),
   async start(context) {
     const blobs = await context.peer(blobServiceKind);
     const directories = await context.peer(directoryServiceKind);
     const pathInfos = await context.peer(pathInfoServiceKind);
     const builds = await context.peer(buildServiceKind({ blobs, directories }));
     const narCalculation = narCalculationOf(pathInfos, { blobs, directories });
-    const evaluator = createLocalEvaluator({ services: { blobs, directories, pathInfos, narCalculation, builds } });
+    const { threads, maxMemory, maxTime, allowPath } = context.options;
+    const evaluator = createLocalEvaluator({
+      services: { blobs, directories, pathInfos, narCalculation, builds },
+      limits: {
+        threads: Number(threads),
+        maxOldGenerationSizeMb: Number(maxMemory),
+        evaluationTimeoutMs: maxTime === undefined ? undefined : Number(maxTime) * 1000,
+      },
+      allowedPaths: allowPath as readonly string[] | undefined,
+      mountDirectory: join(context.dataDir, "mounts"),
+    });
     evaluator.warmUp();
     return {
       services: [bindEvaluatorService(evaluator)],

@@ -9,8 +9,15 @@ import {
 import { encodeHex, formatNixHash, parseNixHash } from "@tvix-mesh/nix-compat";
 import type { EvaluationState } from "../evaluation/evaluation-state.ts";
 import type { TreeFilter } from "../sources/hash-tree.ts";
+import type { TreeOrigin } from "../sources/source.ts";
 import type { AddTreeOptions } from "../sources/source-registry.ts";
 import { reportingFormatErrors, storePathString } from "./store-builtins.ts";
+
+export interface PathBuiltinsOptions {
+  readonly state: EvaluationState;
+  /** Where a path of the evaluation can be read. Throws an EvalIOError for what it may not see. */
+  originOf(path: string): TreeOrigin;
+}
 
 /** A Nix function `path: type: bool` as a filter. */
 function toFilter(context: BuiltinContext, filter: Lazy | undefined): TreeFilter | undefined {
@@ -25,10 +32,15 @@ function baseName(path: string): string {
 }
 
 /** Adds a tree; what the file system or the rules of names refuse becomes an error of the program. */
-export function addTree(context: BuiltinContext, state: EvaluationState, path: string, options: AddTreeOptions): Value {
+export function addTree(
+  context: BuiltinContext,
+  stores: PathBuiltinsOptions,
+  path: string,
+  options: AddTreeOptions,
+): Value {
   return reportingFormatErrors(context, () => {
     try {
-      return storePathString(state.sources.addTree(path, options));
+      return storePathString(stores.state.sources.addTree(stores.originOf(path), options));
     } catch (error) {
       if (error instanceof EvalIOError) return context.fail("file", error.message);
       if (error instanceof Error && "syscall" in error)
@@ -39,13 +51,13 @@ export function addTree(context: BuiltinContext, state: EvaluationState, path: s
 }
 
 /** `filterSource filter path`. */
-function createFilterSource(state: EvaluationState): BuiltinDefinition {
+function createFilterSource(stores: PathBuiltinsOptions): BuiltinDefinition {
   return {
     name: "filterSource",
     arity: 2,
     run(context, filter, pathArgument) {
       const path = context.realisePath(pathArgument, "evaluating the second argument passed to builtins.filterSource");
-      return addTree(context, state, path, { name: baseName(path), filter: toFilter(context, filter) });
+      return addTree(context, stores, path, { name: baseName(path), filter: toFilter(context, filter) });
     },
   };
 }
@@ -53,7 +65,7 @@ function createFilterSource(state: EvaluationState): BuiltinDefinition {
 const pathAttributes = ["filter", "name", "path", "recursive", "sha256"];
 
 /** `path { path, name ?, filter ?, recursive ?, sha256 ? }`. */
-function createPath(state: EvaluationState): BuiltinDefinition {
+function createPath(stores: PathBuiltinsOptions): BuiltinDefinition {
   return {
     name: "path",
     arity: 1,
@@ -69,9 +81,9 @@ function createPath(state: EvaluationState): BuiltinDefinition {
       const recursive = attrs.get("recursive");
       const method = recursive === undefined || context.forceBoolean(recursive) ? "recursive" : "flat";
       const filter = toFilter(context, attrs.get("filter"));
-      const added = addTree(context, state, path, { name, method, filter });
+      const added = addTree(context, stores, path, { name, method, filter });
       const expected = attrs.get("sha256");
-      if (expected !== undefined) requireHash(context, state, added, path, context.forcePlainString(expected));
+      if (expected !== undefined) requireHash(context, stores, added, path, context.forcePlainString(expected));
       return added;
     },
   };
@@ -79,13 +91,13 @@ function createPath(state: EvaluationState): BuiltinDefinition {
 
 function requireHash(
   context: BuiltinContext,
-  state: EvaluationState,
+  stores: PathBuiltinsOptions,
   added: Value,
   path: string,
   expected: string,
 ): void {
   const wanted = reportingFormatErrors(context, () => parseNixHash(expected, "sha256"));
-  const source = state.sources.get(textOf(context.forceString(added)));
+  const source = stores.state.sources.get(textOf(context.forceString(added)));
   if (source?.kind !== "tree" || encodeHex(source.sha256) === encodeHex(wanted.digest)) return;
   const got = formatNixHash({ algorithm: "sha256", digest: source.sha256 }, "nix32");
   context.fail(
@@ -94,6 +106,6 @@ function requireHash(
   );
 }
 
-export function createPathBuiltins(state: EvaluationState): readonly BuiltinDefinition[] {
-  return [createFilterSource(state), createPath(state)];
+export function createPathBuiltins(stores: PathBuiltinsOptions): readonly BuiltinDefinition[] {
+  return [createFilterSource(stores), createPath(stores)];
 }

@@ -1,4 +1,5 @@
 import type { NewsOfEvaluation } from "./bridge-methods.ts";
+import type { VisibleRoot } from "./confined-eval-io.ts";
 
 /** What a request asks of the evaluating thread. Strings that Nix sees are byte strings. */
 export interface EvaluationJob {
@@ -11,6 +12,8 @@ export interface EvaluationJob {
   readonly searchPath: readonly { readonly prefix: string; readonly path: string }[];
   readonly output: PrintOutput | { readonly kind: "derivations" };
   readonly showTrace: boolean;
+  /** The directories that may be seen; undefined for the whole file system. */
+  readonly roots: readonly VisibleRoot[] | undefined;
 }
 
 export interface EvaluationArgument {

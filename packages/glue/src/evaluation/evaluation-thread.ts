@@ -54,7 +54,11 @@ export class EvaluationThread implements AsyncDisposable {
     const worker = new Worker(new URL("./evaluation-worker.ts", import.meta.url), {
       workerData: { port: port2, answers, environment: this.#environment } satisfies EvaluationWorkerData,
       transferList: [port2],
-      resourceLimits: { ...this.#limits, maxYoungGenerationSizeMb },
+      resourceLimits: {
+        stackSizeMb: this.#limits.stackSizeMb,
+        maxOldGenerationSizeMb: this.#limits.maxOldGenerationSizeMb,
+        maxYoungGenerationSizeMb,
+      },
     });
     serveBridge({ port: port1, answers }, async (method, argument) => {
       if (!this.#job) throw new ServiceError("cancelled", `Cannot answer ${method}: its evaluation is over`);

@@ -17,6 +17,7 @@ import { createPathBuiltins } from "../builtins/path-builtins.ts";
 import { createStoreBuiltins } from "../builtins/store-builtins.ts";
 import { StoreEvalIO } from "../store-eval-io.ts";
 import { collectDerivations } from "./collect-derivations.ts";
+import { ConfinedEvalIO } from "./confined-eval-io.ts";
 import type {
   EvaluationDiagnostic,
   EvaluationJob,
@@ -35,13 +36,14 @@ const state = new EvaluationState();
 
 const systems: Readonly<Record<string, string>> = { x64: "x86_64-linux", arm64: "aarch64-linux" };
 
-const local = createLocalEvalIO({ environment, homeDirectory: homedir(), copyToStore });
+const files = createLocalEvalIO({ environment, homeDirectory: homedir(), copyToStore });
+const local = new ConfinedEvalIO(files);
 const io = new StoreEvalIO({ local, state, bridge, realise });
 const evaluator = createEvaluator({
   io,
   builtins: [
     createDerivationStrict(state),
-    ...createPathBuiltins(state),
+    ...createPathBuiltins({ state, originOf: (path) => io.originOf(path) }),
     ...createStoreBuiltins({
       state,
       isValidPath: (path) => state.sources.get(path) !== undefined || bridge.isValidPath(path),
@@ -148,7 +150,8 @@ function evaluate(job: EvaluationJob): void {
 }
 
 function run(job: EvaluationJob): void {
-  local.forget();
+  files.forget();
+  local.confine(job.roots);
   state.reset();
   try {
     evaluate(job);

@@ -46,6 +46,7 @@ export function toEvaluationJob(
   expression: Expression = create(ExpressionSchema),
   output: EvaluationJob["output"],
   showTrace: boolean,
+  roots: EvaluationJob["roots"],
 ): EvaluationJob {
   return {
     source: toSource(expression),
@@ -58,6 +59,7 @@ export function toEvaluationJob(
     })),
     output,
     showTrace,
+    roots,
   };
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createBubblewrapSandbox, openLocalBuildService } from "@tvix-mesh/build";
@@ -7,6 +7,8 @@ import {
   createMemoryObjectStore,
   createObjectStoreBlobService,
   createObjectStoreDirectoryService,
+  importTree,
+  nodeToMessage,
 } from "@tvix-mesh/castore";
 import { StorePath } from "@tvix-mesh/nix-compat";
 import {
@@ -18,7 +20,7 @@ import { createNarCalculationService, createObjectStorePathInfoService } from "@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { MeshServices } from "../mesh-services.ts";
 import type { EvaluateRequestInit } from "./evaluator-service.ts";
-import { createLocalEvaluator, type DisposableEvaluator } from "./local-evaluator.ts";
+import { createLocalEvaluator, type DisposableEvaluator, type LocalEvaluatorOptions } from "./local-evaluator.ts";
 
 let folder: string;
 let services: MeshServices;
@@ -44,6 +46,8 @@ afterAll(async () => {
   await evaluator[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true, force: true });
 });
+
+type ExpressionInit = NonNullable<EvaluateRequestInit["expression"]>;
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (value: Uint8Array) => new TextDecoder().decode(value);
@@ -243,5 +247,135 @@ describe("build()", () => {
       }
     };
     await expect(run()).rejects.toThrow("has changed since it was evaluated");
+  });
+});
+
+describe("limits and confinement", () => {
+  async function evaluateWith(options: Partial<LocalEvaluatorOptions>, expression: ExpressionInit): Promise<Outcome> {
+    const limited = createLocalEvaluator({ services, ...options });
+    try {
+      return await collect(limited.evaluate({ expression, format: Format.RAW }));
+    } finally {
+      await limited[Symbol.asyncDispose]();
+    }
+  }
+
+  function printed({ events, error }: Outcome): string {
+    if (error) throw error;
+    return events.map(({ event }) => (event.case === "value" ? text(event.value.text) : "")).join("");
+  }
+
+  const endless =
+    "let f = n: if n == 0 then 0 else f (n - 1); in builtins.foldl' (a: b: a + f 900) 0 (builtins.genList (x: x) 100000000)";
+
+  test("an evaluation that takes too long ends with a diagnostic, and the next is unharmed", async () => {
+    const limited = createLocalEvaluator({ services, limits: { evaluationTimeoutMs: 1_500 } });
+    const { events, error } = await collect(limited.evaluate({ expression: expressionOf(endless) }));
+    expect(error).toMatchObject({ code: "resource-exhausted", message: "Cannot evaluate: it takes longer than 1.5 s" });
+    expect(events.at(-1)?.event.case).toBe("diagnostic");
+    expect(printed(await collect(limited.evaluate({ expression: expressionOf("1 + 1") })))).toBe("2\n");
+    await limited[Symbol.asyncDispose]();
+  });
+
+  test("an evaluation that needs too much memory ends with a diagnostic, and the next is unharmed", async () => {
+    const limited = createLocalEvaluator({ services, limits: { maxOldGenerationSizeMb: 64 } });
+    const hungry =
+      "builtins.length (builtins.foldl' (a: b: a ++ [ (toString b) ]) [ ] (builtins.genList (x: x) 1000000))";
+    const { error } = await collect(limited.evaluate({ expression: expressionOf(hungry) }));
+    expect(error).toMatchObject({
+      code: "resource-exhausted",
+      message: "Cannot evaluate: it needs more than 64 MiB of memory",
+    });
+    expect(printed(await collect(limited.evaluate({ expression: expressionOf("1 + 1") })))).toBe("2\n");
+    await limited[Symbol.asyncDispose]();
+  });
+
+  test("with two threads a slow request doesn't hold up a quick one", async () => {
+    const two = createLocalEvaluator({ services, limits: { threads: 2 } });
+    const controller = new AbortController();
+    const slow = collect(two.evaluate({ expression: expressionOf(endless) }, { signal: controller.signal }));
+    expect(printed(await collect(two.evaluate({ expression: expressionOf("1 + 1") })))).toBe("2\n");
+    controller.abort(new Error("enough"));
+    expect((await slow).error).toMatchObject({ message: "enough" });
+    await two[Symbol.asyncDispose]();
+  });
+
+  describe("allowed paths", () => {
+    let allowed: string;
+
+    beforeAll(() => {
+      allowed = join(folder, "allowed");
+      mkdirSync(join(allowed, "below"), { recursive: true });
+      writeFileSync(join(allowed, "file"), "visible");
+      writeFileSync(join(folder, "secret"), "secret");
+      symlinkSync("../secret", join(allowed, "way-out"));
+      symlinkSync("file", join(allowed, "way-in"));
+    });
+
+    test.each([
+      ["file", "visible"],
+      ["way-in", "visible"],
+    ])("show %s", async (name, contents) => {
+      const expression = {
+        source: { case: "text" as const, value: bytes(`builtins.readFile ./${name}`) },
+        baseDir: allowed,
+      };
+      expect(printed(await evaluateWith({ allowedPaths: [allowed] }, expression))).toBe(contents);
+    });
+
+    test.each([
+      "builtins.readFile ./way-out",
+      "builtins.readFile ../secret",
+      "builtins.readFile /etc/hostname",
+      "builtins.attrNames (builtins.readDir ../.)",
+      '"${../secret}"',
+      'builtins.hashFile "sha256" ./way-out',
+      "import ./way-out",
+      "(builtins.path { path = ../secret; })",
+    ])("hide what %s would show", async (program) => {
+      const expression = { source: { case: "text" as const, value: bytes(program) }, baseDir: allowed };
+      const { error } = await evaluateWith({ allowedPaths: [allowed] }, expression);
+      expect(error).toMatchObject({ code: "failed-precondition", message: expect.stringContaining("forbidden") });
+    });
+  });
+
+  describe("mounts", () => {
+    const program =
+      '"${./.} ${./data} ${builtins.path { path = ./.; name = "filtered"; filter = path: type: baseNameOf path != "data"; }} ${import ./sub/deep.nix}"';
+    let local: string;
+
+    beforeAll(() => {
+      local = join(folder, "project");
+      mkdirSync(join(local, "sub"), { recursive: true });
+      writeFileSync(join(local, "default.nix"), program);
+      writeFileSync(join(local, "data"), "some data");
+      writeFileSync(join(local, "sub", "deep.nix"), "builtins.readFile ../data");
+    });
+
+    test("give the paths that the same files give, with the client's files gone", async () => {
+      const file = { source: { case: "file" as const, value: "/client/project/default.nix" } };
+      const expected = printed(await evaluateWith({}, { source: { case: "file", value: join(local, "default.nix") } }));
+      const node = nodeToMessage(await importTree(local, services));
+      rmSync(local, { recursive: true });
+      const expression = { ...file, mounts: [{ path: "/client/project", node }] };
+      const mountDirectory = join(folder, "mounts");
+      expect(printed(await evaluateWith({ mountDirectory }, expression))).toBe(expected);
+      const outside = {
+        source: { case: "text" as const, value: bytes("builtins.readFile /etc/hostname") },
+        mounts: expression.mounts,
+      };
+      expect((await evaluateWith({ mountDirectory }, outside)).error).toMatchObject({
+        message: expect.stringContaining("forbidden"),
+      });
+    });
+
+    test.each(["relative", "/", "/a/../b", "/a/"])("refuse the path %s", async (path) => {
+      const expression = { source: { case: "text" as const, value: bytes("1") }, mounts: [{ path }] };
+      const { error } = await evaluateWith({ mountDirectory: join(folder, "mounts") }, expression);
+      expect(error).toMatchObject({
+        code: "invalid-argument",
+        message: expect.stringContaining(`Cannot mount "${path}"`),
+      });
+    });
   });
 });

@@ -1,5 +1,6 @@
+import { resolve } from "node:path";
 import { create } from "@bufbuild/protobuf";
-import { decodeByteString } from "@tvix-mesh/eval";
+import { decodeByteString, encodeByteString } from "@tvix-mesh/eval";
 import {
   type BuildRequest,
   BuildRequestSchema,
@@ -7,13 +8,16 @@ import {
   EvaluateRequestSchema,
   type Event,
   EventSchema,
+  type Expression,
   EvaluateRequest_Format as Format,
 } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
-import { type CallOptions, ServiceError } from "@tvix-mesh/service";
-import pLimit from "p-limit";
+import { type CallOptions, ServiceError, type ServiceErrorCode } from "@tvix-mesh/service";
 import { AsyncQueue } from "../async-queue.ts";
+import type { VisibleRoot } from "../evaluation/confined-eval-io.ts";
 import type { EvaluationJob, EvaluationMessage } from "../evaluation/evaluation-job.ts";
-import { EvaluationThread, type ThreadLimits } from "../evaluation/evaluation-thread.ts";
+import { EvaluationPool } from "../evaluation/evaluation-pool.ts";
+import { defaultThreadLimits, type ThreadLimits } from "../evaluation/evaluation-thread.ts";
+import { Mounts, type OpenMounts } from "../evaluation/mounts.ts";
 import { createStoreHandlers } from "../evaluation/store-handlers.ts";
 import { observeEvaluation } from "../evaluator-observer.ts";
 import type { MeshServices } from "../mesh-services.ts";
@@ -26,21 +30,47 @@ export interface LocalEvaluatorOptions {
   readonly services: MeshServices;
   /** What `builtins.getEnv` sees; nothing by default. */
   readonly environment?: Readonly<Record<string, string>>;
-  readonly limits?: ThreadLimits;
+  readonly limits?: EvaluationLimits;
+  /** What evaluations may see of files; everything by default. Requests that bring mounts see those alone. */
+  readonly allowedPaths?: readonly string[] | undefined;
+  /** Where mounts are kept as files; requests with mounts are refused without. */
+  readonly mountDirectory?: string | undefined;
 }
+
+/** What one request may use. */
+export interface EvaluationLimits extends Partial<ThreadLimits> {
+  /** How many evaluate side by side. */
+  readonly threads?: number | undefined;
+  /** How long an evaluation may take, builds that it imports from included. */
+  readonly evaluationTimeoutMs?: number | undefined;
+}
+
+const mountCacheBytes = 10 * 1024 ** 3;
 
 type Target = Extract<EvaluationMessage, { readonly kind: "derivation" }>;
 type Emit = (event: Event) => void;
 
-/** Evaluates in a warm thread of this process; requests wait for each other, their builds run side by side. */
+/** Evaluates in warm threads of this process. Builds of all requests run side by side. */
 class LocalEvaluator implements EvaluatorService, AsyncDisposable {
   readonly #services: MeshServices;
-  readonly #thread: EvaluationThread;
-  readonly #oneAtATime = pLimit(1);
+  readonly #pool: EvaluationPool;
+  readonly #evaluationTimeoutMs: number | undefined;
+  readonly #allowedRoots: readonly VisibleRoot[] | undefined;
+  readonly #mounts: Mounts | undefined;
 
-  constructor(options: LocalEvaluatorOptions) {
-    this.#services = options.services;
-    this.#thread = new EvaluationThread({ environment: options.environment ?? {}, limits: options.limits });
+  constructor({ services, environment = {}, limits = {}, allowedPaths, mountDirectory }: LocalEvaluatorOptions) {
+    this.#services = services;
+    this.#evaluationTimeoutMs = limits.evaluationTimeoutMs;
+    this.#allowedRoots = allowedPaths?.map(toRoot);
+    this.#mounts =
+      mountDirectory === undefined
+        ? undefined
+        : new Mounts({ services, directory: mountDirectory, maxSizeBytes: mountCacheBytes });
+    this.#pool = new EvaluationPool({
+      environment,
+      threads: limits.threads ?? 1,
+      limits: { ...defaultThreadLimits, ...limits },
+    });
   }
 
   evaluate(request: Parameters<EvaluatorService["evaluate"]>[0], options?: CallOptions): AsyncIterable<Event> {
@@ -54,7 +84,13 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
   }
 
   async #evaluate(request: EvaluateRequest, emit: Emit, options: CallOptions): Promise<void> {
-    const job = toEvaluationJob(request.expression, toOutput(request), request.showTrace);
+    using mounts = await this.#openMounts(request.expression, options);
+    const job = toEvaluationJob(
+      request.expression,
+      toOutput(request),
+      request.showTrace,
+      mounts?.roots ?? this.#allowedRoots,
+    );
     const session = this.#openSession(emit);
     const targets = await this.#run(job, session, emit, options);
     if (request.format === Format.DERIVATIONS)
@@ -66,7 +102,9 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
   }
 
   async #build(request: BuildRequest, emit: Emit, options: CallOptions): Promise<void> {
-    const job = toEvaluationJob(request.expression, { kind: "derivations" }, request.showTrace);
+    using mounts = await this.#openMounts(request.expression, options);
+    const roots = mounts?.roots ?? this.#allowedRoots;
+    const job = toEvaluationJob(request.expression, { kind: "derivations" }, request.showTrace, roots);
     const session = this.#openSession(emit);
     const targets = await this.#run(job, session, emit, options);
     session.expect(targets.map(({ drvPath }) => drvPath));
@@ -77,6 +115,12 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
       await realised[index];
       emit(builtOutputs(target));
     }
+  }
+
+  async #openMounts(expression: Expression | undefined, options: CallOptions): Promise<OpenMounts | undefined> {
+    if (!expression || expression.mounts.length === 0) return undefined;
+    if (!this.#mounts) throw new ServiceError("unimplemented", "Cannot mount: this evaluator has no directory for it");
+    return await this.#mounts.open(expression.mounts, options);
   }
 
   #openSession(emit: Emit): EvaluationSession {
@@ -102,20 +146,47 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
     };
     const handlers = createStoreHandlers(this.#services, session, options);
     const name = job.source.kind === "file" ? job.source.path : "(string)";
-    await this.#oneAtATime(() => observeEvaluation(name, () => this.#thread.run(job, handlers, receive, options)));
+    await withTimeout(this.#evaluationTimeoutMs, options, (limited) =>
+      observeEvaluation(name, () => this.#pool.run(job, handlers, receive, limited)),
+    );
     if (failure !== undefined) throw new ReportedFailure(`Cannot evaluate ${name}: ${failure}`);
     return targets;
   }
 
-  /** Starts the thread before the first request needs it. */
+  /** Starts a thread before the first request needs it. */
   warmUp(): void {
-    this.#thread.start();
+    this.#pool.warmUp();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#thread[Symbol.asyncDispose]();
+    await this.#pool[Symbol.asyncDispose]();
   }
 }
+
+function toRoot(path: string): VisibleRoot {
+  const absolute = encodeByteString(resolve(path));
+  return { path: absolute, localPath: absolute, isImmutable: false };
+}
+
+/** Aborts `work` when it takes too long. Waiting for one's turn counts too. */
+async function withTimeout(
+  timeoutMs: number | undefined,
+  options: CallOptions,
+  work: (options: CallOptions) => Promise<void>,
+): Promise<void> {
+  if (timeoutMs === undefined) return await work(options);
+  const timedOut = new AbortController();
+  const reason = `Cannot evaluate: it takes longer than ${timeoutMs / 1000} s`;
+  const timer = setTimeout(() => timedOut.abort(new ServiceError("resource-exhausted", reason)), timeoutMs);
+  try {
+    await work({ signal: options.signal ? AbortSignal.any([options.signal, timedOut.signal]) : timedOut.signal });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Failures that are the program's: they come with a diagnostic. */
+const diagnosedCodes: ReadonlySet<string> = new Set<ServiceErrorCode>(["failed-precondition", "resource-exhausted"]);
 
 /** A failure whose diagnostic has been sent already. */
 class ReportedFailure extends ServiceError {
@@ -144,7 +215,7 @@ async function* stream(
   const running = work((event) => queue.push(event), signal).then(
     () => queue.end(),
     (error: unknown) => {
-      if (ServiceError.is(error, "failed-precondition") && !(error instanceof ReportedFailure))
+      if (ServiceError.is(error) && diagnosedCodes.has(error.code) && !(error instanceof ReportedFailure))
         queue.push(failureEvent(error.message));
       queue.end({ error });
     },

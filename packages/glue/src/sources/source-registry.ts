@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { lstatSync, readFileSync } from "node:fs";
 import { type FixedOutputMethod, makeFixedOutputPath, makeTextPath, type StorePath } from "@tvix-mesh/nix-compat";
 import { hashTree, type TreeFilter } from "./hash-tree.ts";
-import type { Source } from "./source.ts";
+import type { Source, TreeOrigin } from "./source.ts";
 
 export interface AddTreeOptions {
   readonly name: string;
@@ -18,13 +18,16 @@ export class SourceRegistry {
   readonly #treePaths = new Map<string, StorePath>();
 
   /** Adds a file or tree of this machine. Throws what the file system throws. */
-  addTree(path: string, { name, method = "recursive", filter }: AddTreeOptions): StorePath {
+  addTree({ path, seenAs }: TreeOrigin, { name, method = "recursive", filter }: AddTreeOptions): StorePath {
     const key = filter ? undefined : `${method} ${name} ${path}`;
     const known = key === undefined ? undefined : this.#treePaths.get(key);
     if (known) return known;
-    const { sha256, included } = method === "flat" ? hashFile(path) : hashTree(path, filter);
+    const { sha256, included } =
+      method === "flat"
+        ? hashFile(path)
+        : hashTree(path, filter && ((below, type) => filter(seenAs + below.slice(path.length), type)));
     const storePath = makeFixedOutputPath(name, method, { algorithm: "sha256", digest: sha256 });
-    this.#add({ kind: "tree", storePath: storePath.absolute(), path, included, sha256, method });
+    this.#add({ kind: "tree", storePath: storePath.absolute(), path, seenAs, included, sha256, method });
     if (key !== undefined) this.#treePaths.set(key, storePath);
     return storePath;
   }

@@ -4,11 +4,18 @@
  */
 export type Source = TreeSource | TextSource;
 
+/** Where a tree is. The two differ if the evaluation sees only some directories, under paths of their own. */
+export interface TreeOrigin {
+  /** On this machine. */
+  readonly path: string;
+  /** For the evaluation. */
+  readonly seenAs: string;
+}
+
 /** A file or a tree of the evaluator's machine. */
-export interface TreeSource {
+export interface TreeSource extends TreeOrigin {
   readonly kind: "tree";
   readonly storePath: string;
-  readonly path: string;
   /** What a filter has let through, as paths below the root such as `a/b`; undefined for everything. */
   readonly included: ReadonlySet<string> | undefined;
   /** Over the NAR, or for `flat` over the file's bytes. */

@@ -6,6 +6,7 @@
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
+import type { Node } from "../../../tvix/castore/v1/castore_pb.js";
 
 /**
  * Describes the file mesh/eval/v1/evaluator.proto.
@@ -62,6 +63,14 @@ export declare type Expression = Message<"mesh.eval.v1.Expression"> & {
    * @generated from field: repeated mesh.eval.v1.Expression.SearchPathEntry search_path = 6;
    */
   searchPath: Expression_SearchPathEntry[];
+
+  /**
+   * If there are any, they and the store are all that the evaluation can see of files; neither the evaluator's
+   * environment nor its other files. The contents must be in the blob and directory services already.
+   *
+   * @generated from field: repeated mesh.eval.v1.Expression.Mount mounts = 7;
+   */
+  mounts: Expression_Mount[];
 };
 
 /**
@@ -131,6 +140,33 @@ export declare type Expression_SearchPathEntry = Message<"mesh.eval.v1.Expressio
  * Use `create(Expression_SearchPathEntrySchema)` to create a new message.
  */
 export declare const Expression_SearchPathEntrySchema: GenMessage<Expression_SearchPathEntry>;
+
+/**
+ * A directory of the client's, for this evaluation alone.
+ *
+ * @generated from message mesh.eval.v1.Expression.Mount
+ */
+export declare type Expression_Mount = Message<"mesh.eval.v1.Expression.Mount"> & {
+  /**
+   * Where the evaluation sees it: absolute and clean. Store paths don't depend on it, but positions show it.
+   *
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * The directory. Its name is ignored.
+   *
+   * @generated from field: tvix.castore.v1.Node node = 2;
+   */
+  node?: Node | undefined;
+};
+
+/**
+ * Describes the message mesh.eval.v1.Expression.Mount.
+ * Use `create(Expression_MountSchema)` to create a new message.
+ */
+export declare const Expression_MountSchema: GenMessage<Expression_Mount>;
 
 /**
  * @generated from message mesh.eval.v1.EvaluateRequest
