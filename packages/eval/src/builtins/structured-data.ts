@@ -4,6 +4,7 @@ import { JsonParseError } from "../json/json-parse-error.ts";
 import { parseNixJson } from "../json/parse-nix-json.ts";
 import { valueToJson } from "../printers/value-to-json.ts";
 import { valueToXml } from "../printers/value-to-xml.ts";
+import { within64Bits } from "../run/arithmetic.ts";
 import type { Machine } from "../run/machine.ts";
 import { makeAttrs } from "../values/attrs.ts";
 import { decodeByteString, encodeByteString } from "../values/byte-string.ts";
@@ -11,22 +12,25 @@ import { NixError } from "../values/nix-error.ts";
 import { NixFloat, normalizeInteger, type Value } from "../values/value.ts";
 import { type CoreBuiltin, define } from "./define.ts";
 
-const jsonBuilder: JsonBuilder<Value> = {
-  null: () => null,
-  boolean: (value) => value,
-  integer: (value) => (typeof value === "bigint" ? normalizeInteger(value) : value),
-  float: (value) => new NixFloat(value),
-  string: (bytes) => bytes,
-  list: (elements) => elements,
-  attributes: (entries) => makeAttrs(entries),
-};
+function jsonBuilder({ settings }: Machine): JsonBuilder<Value> {
+  return {
+    null: () => null,
+    boolean: (value) => value,
+    integer: (value) =>
+      typeof value === "bigint" ? within64Bits(value, settings, () => `the JSON number ${value}`) : value,
+    float: (value) => new NixFloat(value),
+    string: (bytes) => bytes,
+    list: (elements) => elements,
+    attributes: (entries) => makeAttrs(entries),
+  };
+}
 
 export const structuredDataBuiltins: readonly CoreBuiltin[] = [
   define("toJSON", (machine, value) => valueToJson(machine, value)),
   define("fromJSON", (machine, text) => {
     const json = machine.forcePlainString(text, "evaluating the first argument passed to builtins.fromJSON");
     try {
-      return parseNixJson(json, jsonBuilder);
+      return parseNixJson(json, jsonBuilder(machine));
     } catch (error) {
       if (error instanceof JsonParseError) throw new NixError("evaluation", encodeByteString(error.message));
       throw error;

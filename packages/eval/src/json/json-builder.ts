@@ -2,7 +2,7 @@
 export interface JsonBuilder<Value> {
   null(): Value;
   boolean(value: boolean): Value;
-  /** A bigint only where a number wouldn't be exact; always within 64 bits, signed. */
+  /** A bigint only where a number wouldn't be exact; from -2^63 to 2^64 - 1: what the upper half means is the builder's. */
   integer(value: number | bigint): Value;
   float(value: number): Value;
   /** UTF-8 bytes, one a character. */

@@ -166,12 +166,7 @@ class JsonReader<Value> {
     if (integral) {
       if (Number.isSafeInteger(value)) return this.#builder.integer(value === 0 ? 0 : value);
       const exact = BigInt(literal);
-      // Values of the unsigned half wrap, as they do where a 64-bit register is reinterpreted.
-      if (exact >= SIGNED_MINIMUM && exact < UNSIGNED_LIMIT) {
-        const wrapped = BigInt.asIntN(64, exact);
-        const small = Number(wrapped);
-        return this.#builder.integer(Number.isSafeInteger(small) ? small : wrapped);
-      }
+      if (exact >= SIGNED_MINIMUM && exact < UNSIGNED_LIMIT) return this.#builder.integer(exact);
     }
     if (!Number.isFinite(value)) throw this.#error(`the number ${literal} is too large`, start);
     return this.#builder.float(value);

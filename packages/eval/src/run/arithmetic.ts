@@ -11,7 +11,8 @@ export interface ArithmeticRules {
 const smallest = -(2n ** 63n);
 const largest = 2n ** 63n - 1n;
 
-function within64Bits(value: bigint, rules: ArithmeticRules, describe: () => string): NixInteger {
+/** An integer of the language, if it is in range; else an error, or what is left of it, as the rules say. */
+export function within64Bits(value: bigint, rules: ArithmeticRules, describe: () => string): NixInteger {
   if (value >= smallest && value <= largest) return normalizeInteger(value);
   if (rules.integerOverflow === "wrap") return normalizeInteger(BigInt.asIntN(64, value));
   throw new NixError("integer-overflow", `integer overflow in ${describe()}`);
