@@ -4,6 +4,8 @@ import { join } from "node:path";
 import type { ListeningMessage } from "@tvix-mesh/service";
 
 export const repository = join(import.meta.dirname, "..", "..", "..");
+/** Halves the time that a process of ours takes to start. */
+const compileCache = join(repository, "node_modules/.cache/tvix-mesh-tests");
 const telemetryModule = join(repository, "packages/service/src/telemetry/register.ts");
 
 export type DaemonName =
@@ -33,7 +35,7 @@ export const telemetryArguments: readonly string[] = ["--import", telemetryModul
 /** What a child gets of this process's environment: nothing that could send it to other services or exporters. */
 export function cleanEnvironment(changes: Readonly<Record<string, string>> = {}): Record<string, string> {
   const { PATH = "", TMPDIR = "/tmp", HOME = "/" } = process.env;
-  return { PATH, TMPDIR, HOME, ...changes };
+  return { PATH, TMPDIR, HOME, NODE_COMPILE_CACHE: compileCache, ...changes };
 }
 
 /** One daemon as a child process of the Node.js that runs the tests. */

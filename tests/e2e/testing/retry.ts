@@ -6,7 +6,7 @@ export async function retry<Result>(work: () => Promise<Result>): Promise<Result
     try {
       return await work();
     } catch (error) {
-      if (attempt === 10) throw error;
-      await delay(500);
+      if (attempt === 30) throw error;
+      await delay(200);
     }
 }
