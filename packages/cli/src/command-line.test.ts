@@ -1,0 +1,52 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+
+const main = join(import.meta.dirname, "main.ts");
+
+async function tvix(...words: readonly string[]) {
+  const run = promisify(execFile)(process.execPath, [main, ...words]);
+  return await run.then(
+    ({ stdout, stderr }) => ({ status: 0, stdout, stderr }),
+    ({ code, stdout, stderr }) => ({ status: code, stdout, stderr }),
+  );
+}
+
+describe("runCommandLine", () => {
+  test("without words, and with help, it lists the commands", async () => {
+    for (const words of [[], ["help"], ["--help"]]) {
+      const { status, stdout } = await tvix(...words);
+      expect(status).toBe(0);
+      for (const name of ["eval", "build", "store", "up", "health", "trace", "completion"])
+        expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
+    }
+  });
+
+  test("help explains a command with its options", async () => {
+    expect((await tvix("help", "eval")).stdout).toMatch(/--argstr <name> <string>/);
+    expect((await tvix("store", "import", "--help")).stdout).toMatch(/--name <name>/);
+  });
+
+  test("an unknown command is refused, with the one that may have been meant", async () => {
+    expect(await tvix("evl")).toMatchObject({
+      status: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/Did you mean eval/),
+    });
+  });
+
+  test("complete suggests commands, options and their values, and files where it knows nothing", async () => {
+    expect((await tvix("complete", "--", "bu")).stdout).toMatch(/^build\t/);
+    expect((await tvix("complete", "--", "eval", "--js")).stdout).toMatch(/^--json\t/);
+    expect((await tvix("complete", "--", "store", "i")).stdout).toMatch(/^import\t[\s\S]*^info\t/m);
+    expect((await tvix("complete", "--", "up", "--log-format", "")).stdout).toMatch(/^text\t/);
+    expect((await tvix("complete", "--", "eval", "./")).stdout).toBe(":0\n");
+  });
+
+  test.each(["bash", "zsh", "fish", "powershell"])("completion prints a script for %s", async (shell) => {
+    const { status, stdout } = await tvix("completion", shell);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/tvix complete ('--'|--) /);
+  });
+});
