@@ -207,11 +207,11 @@ class SeenKeys {
     let high = this.#ordered.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#machine.lessThan(this.#ordered[middle] as Value, key)) low = middle + 1;
-      else high = middle;
+      if (this.#machine.lessThan(key, this.#ordered[middle] as Value)) high = middle;
+      else low = middle + 1;
     }
-    const at = this.#ordered[low];
-    if (at !== undefined && !this.#machine.lessThan(key, at)) return false;
+    const before = this.#ordered[low - 1];
+    if (before !== undefined && !this.#machine.lessThan(before, key)) return false;
     this.#ordered.splice(low, 0, key);
     return true;
   }

@@ -25,7 +25,7 @@ export function concatCode(compiler: Compiler, node: ConcatNode): Code {
   if (node.isString) return interpolationCode(compiler, node);
   const [first, second] = node.parts as [Node, Node];
   if (first.kind === "path") return pathConcatCode(compiler, node, first.text);
-  return plusCode(compiler.machine, compiler.compile(first), compiler.compile(second), node.position);
+  return plusCode(compiler.machine, compiler.compile(first), compiler.compile(second), node);
 }
 
 const interpolation = { copyToStore: true, coerceMore: false };
@@ -37,7 +37,7 @@ function interpolationCode(compiler: Compiler, node: ConcatNode): Code {
     return () => text;
   }
   const { machine } = compiler;
-  const { position } = node;
+  const { partPositions } = node;
   const parts = node.parts.map((part) => (part.kind === "string" ? part.value : compiler.compile(part)));
   return (environment) => {
     let text = "";
@@ -53,7 +53,7 @@ function interpolationCode(compiler: Compiler, node: ConcatNode): Code {
         text += value;
         continue;
       }
-      const coerced = coerceAt(machine, value, interpolation, position);
+      const coerced = coerceAt(machine, value, interpolation, partPositions[index] as number);
       text += textOf(coerced);
       context = joinContexts(context, contextOf(coerced));
     }
@@ -77,28 +77,30 @@ function isNumeric(value: Value): value is Numeric {
 }
 
 /** `left + right`: numbers are added; a path on the left makes a path, everything else a string. */
-function plusCode(machine: Machine, left: Code, right: Code, position: number): Code {
+function plusCode(machine: Machine, left: Code, right: Code, node: ConcatNode): Code {
+  const { position } = node;
+  const [leftPosition, rightPosition] = node.partPositions as [number, number];
   return (environment) => {
     const first = left(environment);
     if (typeof first === "string") {
       const second = right(environment);
-      return typeof second === "string" ? first + second : join(machine, first, first, second, position);
+      return typeof second === "string" ? first + second : join(machine, first, first, second, rightPosition);
     }
-    if (isNumeric(first)) return plusNumber(machine, first, right(environment), position);
+    if (isNumeric(first)) return plusNumber(machine, first, right(environment), position, rightPosition);
     // What can't become a string fails before the right side is looked at.
-    const start = first instanceof ContextString ? first : coerceAt(machine, first, joining, position);
-    return join(machine, first, start, right(environment), position);
+    const start = first instanceof ContextString ? first : coerceAt(machine, first, joining, leftPosition);
+    return join(machine, first, start, right(environment), rightPosition);
   };
 }
 
-function plusNumber(machine: Machine, first: Numeric, second: Value, position: number): Value {
+function plusNumber(machine: Machine, first: Numeric, second: Value, position: number, secondPosition: number): Value {
   if (typeof first === "number" && typeof second === "number") {
     const sum = first + second;
     if (Number.isSafeInteger(sum)) return sum;
   }
   if (isNumeric(second)) return machine.withFrame("while adding", position, () => add(first, second, machine.settings));
   const type = first instanceof NixFloat ? "a float" : "an integer";
-  throw new NixError("type", `cannot add ${showType(second)} to ${type}`, position);
+  throw new NixError("type", `cannot add ${showType(second)} to ${type}`, secondPosition);
 }
 
 function join(machine: Machine, first: Value, start: NixString, second: Value, position: number): Value {
@@ -119,17 +121,17 @@ function makePath(text: string, context: Context | undefined, position: number):
 /** `./directory/${name}`. */
 function pathConcatCode(compiler: Compiler, node: ConcatNode, literal: string): Code {
   const { machine } = compiler;
-  const { position } = node;
+  const { position, partPositions } = node;
   const start = compiler.resolvePath(literal) + (literal.endsWith("/") && literal !== "/" ? "/" : "");
   const rest = node.parts.slice(1).map((part) => compiler.compile(part));
   return (environment: Environment) => {
     let text = start;
     let context: Context | undefined;
-    for (const part of rest) {
-      const coerced = coerceAt(machine, part(environment), joining, position);
+    rest.forEach((part, index) => {
+      const coerced = coerceAt(machine, part(environment), joining, partPositions[index + 1] as number);
       text += textOf(coerced);
       context = joinContexts(context, contextOf(coerced));
-    }
+    });
     return makePath(text, context, position);
   };
 }

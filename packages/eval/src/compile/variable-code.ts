@@ -22,12 +22,12 @@ export function variableCode(compiler: Compiler, node: VariableNode): Code {
   if (reference.kind === "with") return withVariableCode(node, reference.levels);
   if (reference.kind === "global") return globalCode(compiler, reference.name);
   const constant = compiler.constant(node);
-  return constant === undefined ? slotCode(compiler, reference) : () => constant;
+  return constant === undefined ? slotCode(compiler, reference, node.position) : () => constant;
 }
 
 /** The value of an `inherit (…)` source, shared by all names of the clause. */
 export function inheritSourceCode(compiler: Compiler, node: InheritSource): Code {
-  return slotCode(compiler, node.reference as SlotReference);
+  return slotCode(compiler, node.reference as SlotReference, 0);
 }
 
 function globalCode(compiler: Compiler, name: string): Code {
@@ -37,49 +37,55 @@ function globalCode(compiler: Compiler, name: string): Code {
   return value instanceof Thunk ? () => value.force() : () => value;
 }
 
-function forceThunk(environment: Environment, slot: number, thunk: Thunk): Value {
-  const value = thunk.force();
-  environment[slot] = value;
-  return value;
+/** Forces what a slot has, and keeps the value there. Who needs a value that is being computed is the one to blame. */
+function forceThunk(environment: Environment, slot: number, thunk: Thunk, position: number): Value {
+  try {
+    const value = thunk.force();
+    environment[slot] = value;
+    return value;
+  } catch (error) {
+    if (error instanceof NixError && error.position === 0) error.position = position;
+    throw error;
+  }
 }
 
-function slotCode(compiler: Compiler, { level, slot, scope }: SlotReference): Code {
+function slotCode(compiler: Compiler, { level, slot, scope }: SlotReference, position: number): Code {
   const deferred = compiler.slotDeferred(scope, slot);
-  if (deferred !== undefined) return lazySlotCode(level, slot, deferred);
+  if (deferred !== undefined) return lazySlotCode(level, slot, deferred, position);
   switch (level) {
     case 0:
       return (environment) => {
         const content = environment[slot];
-        return content instanceof Thunk ? forceThunk(environment, slot, content) : (content as Value);
+        return content instanceof Thunk ? forceThunk(environment, slot, content, position) : (content as Value);
       };
     case 1:
       return (environment) => {
         const owner = environment[0] as Environment;
         const content = owner[slot];
-        return content instanceof Thunk ? forceThunk(owner, slot, content) : (content as Value);
+        return content instanceof Thunk ? forceThunk(owner, slot, content, position) : (content as Value);
       };
     case 2:
       return (environment) => {
         const owner = (environment[0] as Environment)[0] as Environment;
         const content = owner[slot];
-        return content instanceof Thunk ? forceThunk(owner, slot, content) : (content as Value);
+        return content instanceof Thunk ? forceThunk(owner, slot, content, position) : (content as Value);
       };
     default:
       return (environment) => {
         const owner = environmentAt(environment, level);
         const content = owner[slot];
-        return content instanceof Thunk ? forceThunk(owner, slot, content) : (content as Value);
+        return content instanceof Thunk ? forceThunk(owner, slot, content, position) : (content as Value);
       };
   }
 }
 
 /** A slot that may be empty: it is then computed in its own environment. */
-function lazySlotCode(level: number, slot: number, deferred: Deferred): Code {
+function lazySlotCode(level: number, slot: number, deferred: Deferred, position: number): Code {
   if (level === 0) {
     return (environment) => {
       const content = environment[slot];
       if (content === undefined) return forceSlot(environment, slot, deferred, environment);
-      return content instanceof Thunk ? forceThunk(environment, slot, content) : (content as Value);
+      return content instanceof Thunk ? forceThunk(environment, slot, content, position) : (content as Value);
     };
   }
   if (level === 1) {
@@ -87,14 +93,14 @@ function lazySlotCode(level: number, slot: number, deferred: Deferred): Code {
       const owner = environment[0] as Environment;
       const content = owner[slot];
       if (content === undefined) return forceSlot(owner, slot, deferred, owner);
-      return content instanceof Thunk ? forceThunk(owner, slot, content) : (content as Value);
+      return content instanceof Thunk ? forceThunk(owner, slot, content, position) : (content as Value);
     };
   }
   return (environment) => {
     const owner = environmentAt(environment, level);
     const content = owner[slot];
     if (content === undefined) return forceSlot(owner, slot, deferred, owner);
-    return content instanceof Thunk ? forceThunk(owner, slot, content) : (content as Value);
+    return content instanceof Thunk ? forceThunk(owner, slot, content, position) : (content as Value);
   };
 }
 
@@ -135,7 +141,7 @@ function withVariableCode(node: VariableNode, levels: readonly number[]): Code {
     for (let at = 0; at < levels.length; at++) {
       const owner = environmentAt(environment, levels[at] as number);
       const content = owner[1];
-      const set = content instanceof Thunk ? forceThunk(owner, 1, content) : (content as Value);
+      const set = content instanceof Thunk ? forceThunk(owner, 1, content, position) : (content as Value);
       if (!(set instanceof Attrs)) {
         throw new NixError("type", `value is ${showType(set)} while a set was expected`, position);
       }

@@ -5,9 +5,11 @@ import { showType } from "../values/show-type.ts";
 import { suggestNames } from "../values/suggestions.ts";
 import { type Environment, Thunk } from "../values/thunk.ts";
 import type { Lazy } from "../values/value.ts";
+import type { Machine } from "./machine.ts";
 
 /** The environment of a function with formals for one argument. Slots of absent parameters with defaults stay empty. */
 export function bindFormals(
+  machine: Machine,
   template: LambdaTemplate,
   parent: Environment,
   argument: Lazy,
@@ -21,12 +23,13 @@ export function bindFormals(
   const environment: Environment = new Array(template.slotCount + 1);
   environment[0] = parent;
   if (template.argumentName !== undefined) environment[1] = set;
-  if (set.base === null) bindFlat(template, formals, set, environment, position);
-  else bindLayered(template, formals, set, environment, position);
+  if (set.base === null) bindFlat(machine, template, formals, set, environment, position);
+  else bindLayered(machine, template, formals, set, environment, position);
   return environment;
 }
 
 function bindFlat(
+  machine: Machine,
   template: LambdaTemplate,
   formals: readonly FormalParameter[],
   set: Attrs,
@@ -38,7 +41,7 @@ function bindFlat(
   if (shape === template.lastShape) indexes = template.lastIndexes as readonly number[];
   else {
     indexes = formals.map((formal) => shape.indexOf(formal.name));
-    checkNames(template, formals, set, indexes, position);
+    checkNames(machine, template, formals, set, indexes, position);
     template.lastShape = shape;
     template.lastIndexes = indexes;
   }
@@ -49,6 +52,7 @@ function bindFlat(
 }
 
 function bindLayered(
+  machine: Machine,
   template: LambdaTemplate,
   formals: readonly FormalParameter[],
   set: Attrs,
@@ -56,17 +60,18 @@ function bindLayered(
   position: number,
 ): void {
   if (!template.hasEllipsis) {
-    bindFlat(template, formals, set.flatten(), environment, position);
+    bindFlat(machine, template, formals, set.flatten(), environment, position);
     return;
   }
   for (const formal of formals) {
     const value = set.get(formal.name);
     if (value !== undefined) environment[formal.slot] = value;
-    else if (!formal.hasDefault) throw missing(template, formal, position);
+    else if (!formal.hasDefault) throw missing(machine, template, formal, position);
   }
 }
 
 function checkNames(
+  machine: Machine,
   template: LambdaTemplate,
   formals: readonly FormalParameter[],
   set: Attrs,
@@ -77,27 +82,29 @@ function checkNames(
   for (let at = 0; at < formals.length; at++) {
     const formal = formals[at] as FormalParameter;
     if ((indexes[at] as number) >= 0) found++;
-    else if (!formal.hasDefault) throw missing(template, formal, position);
+    else if (!formal.hasDefault) throw missing(machine, template, formal, position);
   }
   if (template.hasEllipsis || found === set.shape.names.length) return;
   const expected = new Set(formals.map((formal) => formal.name));
   const unexpected = set.shape.names.find((name) => !expected.has(name)) as string;
   throw new NixError(
     "unexpected-argument",
-    `${describe(template)} called with unexpected argument '${unexpected}'`,
+    `${describe(machine, template)} called with unexpected argument '${unexpected}'`,
     position,
     suggestNames(unexpected, expected),
   );
 }
 
-function missing(template: LambdaTemplate, formal: FormalParameter, position: number): NixError {
+function missing(machine: Machine, template: LambdaTemplate, formal: FormalParameter, position: number): NixError {
   return new NixError(
     "missing-argument",
-    `${describe(template)} called without required argument '${formal.name}'`,
+    `${describe(machine, template)} called without required argument '${formal.name}'`,
     position,
   );
 }
 
-function describe(template: LambdaTemplate): string {
-  return template.name === "" ? "anonymous function" : `'${template.name}'`;
+function describe(machine: Machine, template: LambdaTemplate): string {
+  const at = machine.describePosition(template.position);
+  const place = at === undefined ? "" : ` at ${at.file}:${at.line}:${at.column}`;
+  return `${template.name === "" ? "anonymous function" : `'${template.name}'`}${place}`;
 }

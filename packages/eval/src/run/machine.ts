@@ -289,7 +289,7 @@ export class Machine implements BuiltinContext {
       const inner =
         template.formals === undefined
           ? [environment, argument]
-          : bindFormals(template, environment, argument, position);
+          : bindFormals(this, template, environment, argument, position);
       const value = template.body.run(inner);
       this.depth--;
       return value;
@@ -304,9 +304,13 @@ export class Machine implements BuiltinContext {
     const innerTemplate = template.inner as LambdaTemplate;
     try {
       const outer =
-        template.formals === undefined ? [environment, first] : bindFormals(template, environment, first, position);
+        template.formals === undefined
+          ? [environment, first]
+          : bindFormals(this, template, environment, first, position);
       const inner =
-        innerTemplate.formals === undefined ? [outer, second] : bindFormals(innerTemplate, outer, second, position);
+        innerTemplate.formals === undefined
+          ? [outer, second]
+          : bindFormals(this, innerTemplate, outer, second, position);
       const value = innerTemplate.body.run(inner);
       this.depth--;
       return value;

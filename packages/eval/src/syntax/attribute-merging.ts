@@ -1,3 +1,4 @@
+import { encodeByteString } from "../values/byte-string.ts";
 import { NixError } from "../values/nix-error.ts";
 import type { AttributeDefinition, AttributeName, AttributesNode, Node } from "./syntax-tree.ts";
 
@@ -93,12 +94,15 @@ function nameFunction(value: Node, name: string): void {
   }
 }
 
+/** Stands for a name that isn't known yet. */
+const computedName = encodeByteString('"…"');
+
 function duplicate(
   path: readonly AttributeName[],
   position: number,
   previous: number,
   describe: DescribePosition,
 ): NixError {
-  const shown = path.map((name) => (typeof name === "string" ? name : "…")).join(".");
+  const shown = path.map((name) => (typeof name === "string" ? name : computedName)).join(".");
   return new NixError("parse", `attribute '${shown}' already defined at ${describe(previous)}`, position);
 }

@@ -2,22 +2,28 @@ import type { IndentedPiece } from "./string-reader.ts";
 import type { Node } from "./syntax-tree.ts";
 
 /** A part of an indented string as read: text, or an interpolated expression. */
-export type IndentedPart = IndentedPiece | { readonly node: Node };
+export type IndentedPart = (IndentedPiece | { readonly node: Node }) & { readonly position: number };
+
+/** A part of the string that is left. */
+export interface StrippedPart {
+  readonly node: Node;
+  readonly position: number;
+}
 
 /**
  * The parts of an indented string without the indentation that all its lines have in common. Only spaces count; lines of
  * nothing but spaces have no say; a last line of only spaces goes away.
  */
-export function stripIndentation(parts: readonly IndentedPart[]): Node[] {
+export function stripIndentation(parts: readonly IndentedPart[]): StrippedPart[] {
   const indent = commonIndentation(parts);
-  const result: Node[] = [];
+  const result: StrippedPart[] = [];
   let atLineStart = true;
   let dropped = 0;
-  parts.forEach((part, position) => {
+  parts.forEach((part, index) => {
     if ("node" in part) {
       atLineStart = false;
       dropped = 0;
-      result.push(part.node);
+      result.push(part);
       return;
     }
     let text = "";
@@ -38,8 +44,8 @@ export function stripIndentation(parts: readonly IndentedPart[]): Node[] {
       if (code === 10) dropped = 0;
     }
     text += part.text.slice(from);
-    if (position === parts.length - 1) text = withoutBlankLastLine(text);
-    if (text !== "") result.push({ kind: "string", value: text });
+    if (index === parts.length - 1) text = withoutBlankLastLine(text);
+    if (text !== "") result.push({ node: { kind: "string", value: text }, position: part.position });
   });
   return result;
 }

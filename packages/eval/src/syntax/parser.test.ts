@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formatGeneral } from "../number-format/format-general.ts";
+import { decodeByteString } from "../values/byte-string.ts";
 import { resolvePathLiteral } from "../values/canonical-path.ts";
 import { NixError } from "../values/nix-error.ts";
 import { parse } from "./parser.ts";
@@ -21,7 +22,7 @@ function failure(text: string): string {
   } catch (error) {
     if (!(error instanceof NixError)) throw error;
     const at = positions.resolve(error.position);
-    return `${at?.line}:${at?.column}: ${error.message}`;
+    return `${at?.line}:${at?.column}: ${decodeByteString(error.message)}`;
   }
   throw new Error(`${text} was parsed`);
 }

@@ -1,3 +1,4 @@
+import { encodeByteString } from "../values/byte-string.ts";
 import { NixError } from "../values/nix-error.ts";
 import { normalizeInteger } from "../values/value.ts";
 import { addAttribute, addInherited, newAttributesNode } from "./attribute-merging.ts";
@@ -138,8 +139,8 @@ class Parser {
         if ((lexer.kind as TokenKind) === Token.colon) return this.#lambda(position, name, undefined, false);
         if ((lexer.kind as TokenKind) === Token.at) return this.#lambdaWithFormalsAfter(position, name);
         return this.#operators(
-          0,
           this.#application(this.#selection(variableOrPosition(name, position), position), position),
+          position,
         );
       }
       case Token.leftBrace:
@@ -167,7 +168,7 @@ class Parser {
       case Token.let:
         return this.#let(position);
       default:
-        return this.#operators(0, undefined);
+        return this.#operators(undefined, position);
     }
   }
 
@@ -176,7 +177,7 @@ class Parser {
     lexer.advance();
     if (lexer.kind === Token.leftBrace) {
       const subject = this.#selection(this.#legacyLet(position), position);
-      return this.#operators(0, this.#application(subject, position));
+      return this.#operators(this.#application(subject, position), position);
     }
     const attributes = newAttributesNode(position);
     this.#bindings(attributes, Token.in);
@@ -193,10 +194,9 @@ class Parser {
     return { kind: "select", position, subject, path: ["body"], fallback: undefined };
   }
 
-  /** An operand and what follows it, as long as it binds tighter than `least`. Pipes come last of all. */
-  #operators(least: number, first: Node | undefined): Node {
-    const left = this.#infix(least, first ?? this.#operand());
-    if (least > 0) return left;
+  /** An operand that starts at `start` and all operators behind it; pipes come last of all. */
+  #operators(first: Node | undefined, start: number): Node {
+    const left = this.#infix(0, first ?? this.#operand(), start);
     const kind = this.#lexer.kind;
     return kind === Token.pipeInto || kind === Token.pipeFrom ? this.#pipes(left) : left;
   }
@@ -212,7 +212,7 @@ class Parser {
     const position = this.#here();
     if (lexer.kind === Token.pipeFrom) {
       lexer.advance();
-      const right = this.#infix(0, this.#operand());
+      const right = this.#pipeOperand();
       const argument = (lexer.kind as TokenKind) === Token.pipeFrom ? this.#pipes(right) : right;
       if ((lexer.kind as TokenKind) === Token.pipeInto) this.#unexpected();
       return makeCall(first, [argument], position);
@@ -221,13 +221,18 @@ class Parser {
     while (lexer.kind === Token.pipeInto) {
       const at = this.#here();
       lexer.advance();
-      left = makeCall(this.#infix(0, this.#operand()), [left], at);
+      left = makeCall(this.#pipeOperand(), [left], at);
     }
     if ((lexer.kind as TokenKind) === Token.pipeFrom) this.#unexpected();
     return left;
   }
 
-  #infix(least: number, first: Node): Node {
+  #pipeOperand(): Node {
+    const start = this.#here();
+    return this.#infix(0, this.#operand(), start);
+  }
+
+  #infix(least: number, first: Node, start: number): Node {
     const lexer = this.#lexer;
     let left = first;
     for (;;) {
@@ -239,8 +244,9 @@ class Parser {
         left = { kind: "has-attribute", subject: left, path: this.#attributePath() };
       } else {
         const bound = infix.associativity === "right" ? infix.precedence - 1 : infix.precedence;
-        const right = this.#infix(bound, this.#operand());
-        left = this.#combine(infix, position, left, right);
+        const rightStart = this.#here();
+        const right = this.#infix(bound, this.#operand(), rightStart);
+        left = this.#combine(infix, position, left, right, [start, rightStart]);
       }
       if (infix.associativity === "none" && infixByToken[lexer.kind]?.precedence === infix.precedence) {
         this.#unexpected();
@@ -248,8 +254,9 @@ class Parser {
     }
   }
 
-  #combine(infix: Infix, position: number, left: Node, right: Node): Node {
-    if (infix.build === "plus") return { kind: "concat", position, isString: false, parts: [left, right] };
+  #combine(infix: Infix, position: number, left: Node, right: Node, partPositions: readonly number[]): Node {
+    if (infix.build === "plus")
+      return { kind: "concat", position, isString: false, parts: [left, right], partPositions };
     if (infix.build === "plain") {
       return { kind: "operator", position, operator: infix.operator as PlainOperator, left, right };
     }
@@ -261,11 +268,13 @@ class Parser {
     const position = this.#here();
     if (lexer.kind === Token.not) {
       lexer.advance();
-      return { kind: "not", operand: this.#infix(precedenceOfNot, this.#operand()) };
+      const start = this.#here();
+      return { kind: "not", operand: this.#infix(precedenceOfNot, this.#operand(), start) };
     }
     if (lexer.kind === Token.minus) {
       lexer.advance();
-      const operand = this.#infix(precedenceOfNegation, this.#operand());
+      const start = this.#here();
+      const operand = this.#infix(precedenceOfNegation, this.#operand(), start);
       return numeric("-", position, { kind: "integer", value: 0 }, operand);
     }
     return this.#application(this.#selection(this.#simple(), position), position);
@@ -418,7 +427,7 @@ class Parser {
 
   #checkNoNul(text: string, position: number): void {
     if (!text.includes("\0")) return;
-    const shown = text.replaceAll("\0", "␀");
+    const shown = text.replaceAll("\0", encodeByteString("␀"));
     this.#fail(`input string '${shown}' cannot be represented as Nix string because it contains null bytes`, position);
   }
 
@@ -442,19 +451,22 @@ class Parser {
     const lexer = this.#lexer;
     const position = this.#here();
     const parts: Node[] = [];
-    let hasInterpolation = false;
+    const partPositions: number[] = [];
     let at = lexer.end;
     for (;;) {
       const chunk = readStringChunk(lexer.text, at);
       this.#checkNoNul(chunk.text, position);
-      if (chunk.text !== "") parts.push({ kind: "string", value: chunk.text });
+      if (chunk.text !== "") {
+        parts.push({ kind: "string", value: chunk.text });
+        partPositions.push(position);
+      }
       if (chunk.stop === "end of file") this.#unterminated();
       if (chunk.stop === "close") {
         lexer.end = chunk.end + 1;
         lexer.advance();
-        return joinStringParts(parts, position, hasInterpolation);
+        return joinStringParts(parts, partPositions, position);
       }
-      hasInterpolation = true;
+      partPositions.push(this.#source.base + chunk.end);
       parts.push(this.#interpolated(chunk.end));
       at = lexer.end;
     }
@@ -469,15 +481,22 @@ class Parser {
       const chunk = readIndentedChunk(lexer.text, at);
       for (const piece of chunk.pieces) {
         this.#checkNoNul(piece.text, position);
-        parts.push(piece);
+        parts.push({ ...piece, position });
       }
       if (chunk.stop === "end of file") this.#unterminated();
       if (chunk.stop === "close") {
         lexer.end = chunk.end + 2;
         lexer.advance();
-        return joinStringParts(stripIndentation(parts), position, false);
+        const stripped = stripIndentation(parts);
+        const [only] = stripped;
+        if (stripped.length === 1 && only?.node.kind === "string") return only.node;
+        return joinStringParts(
+          stripped.map((part) => part.node),
+          stripped.map((part) => part.position),
+          position,
+        );
       }
-      parts.push({ node: this.#interpolated(chunk.end) });
+      parts.push({ node: this.#interpolated(chunk.end), position: this.#source.base + chunk.end });
       at = lexer.end;
     }
   }
@@ -486,9 +505,11 @@ class Parser {
     const lexer = this.#lexer;
     const text = lexer.text;
     const parts: Node[] = [{ kind: "path", position, text: lexer.slice() }];
+    const partPositions = [position];
     let at = lexer.end;
     for (;;) {
       if (text.charCodeAt(at) === 36 && text.charCodeAt(at + 1) === 123) {
+        partPositions.push(this.#source.base + at);
         parts.push(this.#interpolated(at));
         at = lexer.end;
         continue;
@@ -505,13 +526,16 @@ class Parser {
       if (parts.length === 1 && text.slice(end, end + 2) !== interpolationStart) {
         this.#fail("syntax error, unexpected string, expecting end of path", this.#source.base + at);
       }
+      partPositions.push(this.#source.base + at);
       parts.push({ kind: "string", value: text.slice(at, end) });
       at = end;
     }
     if (text.charCodeAt(at - 1) === 47) this.#fail("path has a trailing slash", this.#source.base + at);
     lexer.end = at;
     lexer.advance();
-    return parts.length === 1 ? (parts[0] as Node) : { kind: "concat", position, isString: false, parts };
+    return parts.length === 1
+      ? (parts[0] as Node)
+      : { kind: "concat", position, isString: false, parts, partPositions };
   }
 
   #searchPath(position: number): Node {
@@ -622,7 +646,7 @@ class Parser {
       lexer.advance();
       const next = lexer.kind as TokenKind;
       if (next === Token.colon || next === Token.at) return this.#afterFormals(position, [], false);
-      return this.#operators(0, this.#application(this.#selection(set, position), position));
+      return this.#operators(this.#application(this.#selection(set, position), position), position);
     }
     if (lexer.kind === Token.identifier) {
       const name = lexer.slice();
@@ -635,7 +659,7 @@ class Parser {
       this.#binding(set, at, name, Token.rightBrace);
     }
     this.#bindings(set, Token.rightBrace);
-    return this.#operators(0, this.#application(this.#selection(set, position), position));
+    return this.#operators(this.#application(this.#selection(set, position), position), position);
   }
 
   #lambdaWithFormals(position: number, first: { name: string; at: number } | undefined): Node {
@@ -759,9 +783,10 @@ function numeric(operator: NumericOperator, position: number, left: Node, right:
 }
 
 /** One string node for plain text; else a concatenation, which keeps even a single interpolation. */
-function joinStringParts(parts: readonly Node[], position: number, hasInterpolation: boolean): Node {
+function joinStringParts(parts: readonly Node[], partPositions: readonly number[], position: number): Node {
   const [first] = parts;
   if (first === undefined) return { kind: "string", value: "" };
-  if (parts.length === 1 && !hasInterpolation && first.kind === "string") return first;
-  return { kind: "concat", position, isString: true, parts };
+  // Plain text starts where the string does; an interpolation is further in.
+  if (parts.length === 1 && first.kind === "string" && partPositions[0] === position) return first;
+  return { kind: "concat", position, isString: true, parts, partPositions };
 }

@@ -44,6 +44,8 @@ export interface ConcatNode {
   readonly position: number;
   readonly isString: boolean;
   readonly parts: readonly Node[];
+  /** Where each part starts. */
+  readonly partPositions: readonly number[];
 }
 
 export interface VariableNode {

@@ -1,3 +1,5 @@
+import { encodeByteString } from "../values/byte-string.ts";
+
 /** Kinds of tokens. Numbers, since the parser compares nothing more often. */
 export const Token = {
   end: 0,
@@ -71,7 +73,7 @@ export const keywords: ReadonlyMap<string, TokenKind> = new Map<string, TokenKin
   ["or", Token.or],
 ]);
 
-/** How each kind of token is called in a syntax error, by kind. */
+/** How each kind of token is called in a syntax error, by kind; byte strings. */
 export const tokenNames: readonly string[] = [
   "end of file",
   "identifier",
@@ -80,8 +82,8 @@ export const tokenNames: readonly string[] = [
   "'\"'",
   "start of an indented string",
   "path",
-  "'~/…' path",
-  "'<…>' path",
+  encodeByteString("'~/…' path"),
+  encodeByteString("'<…>' path"),
   "URI",
   "'if'",
   "'then'",
