@@ -1,6 +1,8 @@
 export { B3Digest } from "./b3-digest.ts";
 export { type B3Hasher, b3Implementation, createB3Hasher, emptyB3Digest, hashB3 } from "./b3-hasher.ts";
+export { hasBlobs, largestBatchedBytes, putBlobs, readBlobs } from "./blob-service/blob-batches.ts";
 export type {
+  BlobBatches,
   BlobReader,
   BlobService,
   BlobWriter,
@@ -9,6 +11,7 @@ export type {
   OpenReadOptions,
 } from "./blob-service/blob-service.ts";
 export { blobServiceKind } from "./blob-service/blob-service-kind.ts";
+export { BlobUploads } from "./blob-service/blob-uploads.ts";
 export type { Chunker } from "./blob-service/chunker.ts";
 export { createFastCdcChunker, defaultChunking, type FastCdcOptions } from "./blob-service/fastcdc-chunker.ts";
 export { createBlobServiceClient } from "./blob-service/grpc-client.ts";

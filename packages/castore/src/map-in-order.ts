@@ -32,3 +32,42 @@ export async function* mapInOrder<Item, Result>(
     stop.abort();
   }
 }
+
+/** As `mapInOrder`, of items that arrive: a result is handed out as soon as its turn comes, whatever arrives after it. */
+export async function* mapStreamInOrder<Item, Result>(
+  items: AsyncIterable<Item>,
+  parallel: number,
+  map: (item: Item, signal: AbortSignal) => Promise<Result>,
+  signal?: AbortSignal,
+): AsyncGenerator<Result> {
+  const stop = new AbortController();
+  const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  const iterator = items[Symbol.asyncIterator]();
+  const underWay: Promise<Result>[] = [];
+  let arriving: Promise<IteratorResult<Item>> | undefined = iterator.next();
+  try {
+    while (arriving || underWay.length > 0) {
+      const [first] = underWay;
+      const arrived: IteratorResult<Item> | undefined =
+        arriving && underWay.length < parallel
+          ? await Promise.race([arriving, ...(first ? [first.then(() => undefined)] : [])])
+          : undefined;
+      if (arrived?.done) arriving = undefined;
+      else if (arrived) {
+        const result = map(arrived.value, either);
+        // Its failure is reported when its turn comes, if it comes.
+        result.catch(() => undefined);
+        underWay.push(result);
+        arriving = iterator.next();
+        arriving.catch(() => undefined);
+      } else if (first) {
+        const value = await first;
+        underWay.shift();
+        yield value;
+      }
+    }
+  } finally {
+    stop.abort();
+    if (arriving) void iterator.return?.();
+  }
+}

@@ -27,8 +27,19 @@ async function createRemote(inner: BlobService): Promise<BlobService & AsyncDisp
   };
 }
 
+/** As Tvix's and Snix's daemons are: without batches. */
+async function createRemoteWithoutBatches(inner: BlobService): Promise<BlobService & AsyncDisposable> {
+  const [tvix] = bindBlobService(inner);
+  const server = await startLoopbackServer("blob-service", tvix ? [tvix] : []);
+  return {
+    ...createBlobServiceClient(server.channel),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
 describeBlobService("memory", createMemory);
 describeBlobService("lmdb", createLmdb);
 describeBlobService("grpc to memory", async () => createRemote(await createMemory()));
 describeBlobService("grpc to lmdb", async () => createRemote(await createLmdb()));
 describeBlobService("grpc to grpc to memory", async () => createRemote(await createRemote(await createMemory())));
+describeBlobService("grpc to memory without batches", async () => createRemoteWithoutBatches(await createMemory()));

@@ -37,8 +37,28 @@ export interface OpenReadOptions extends CallOptions {
   readonly expectedSizeBytes?: number | undefined;
 }
 
+/**
+ * Many small blobs, or chunks, at once. Optional for a service: who has many calls `hasBlobs`, `readBlobs` and
+ * `putBlobs`, which do one by one what a service doesn't offer. A combinator that is built by spreading another
+ * service must answer these three itself or set them to `undefined`.
+ */
+export interface BlobBatches {
+  /** Whether each is there, in the order of `digests`. */
+  hasMany(digests: readonly B3Digest[], options?: CallOptions): Promise<readonly boolean[]>;
+  /** The contents, in the order of `digests`; `undefined` for one that isn't there. `out-of-range` if one is longer than 1 MiB. */
+  readMany(digests: readonly B3Digest[], options?: CallOptions): AsyncIterable<Uint8Array | undefined>;
+  /**
+   * Stores blobs, each whole, as they come. The digests of a batch are answered once it is durable, in the order of
+   * the batches; several may be under way at once. The bytes must not change until then.
+   */
+  putMany(batches: AsyncIterable<readonly Uint8Array[]>, options?: CallOptions): AsyncIterable<readonly B3Digest[]>;
+}
+
+/** Methods each of which may be missing. */
+type Offered<Methods> = { readonly [Name in keyof Methods]?: Methods[Name] | undefined };
+
 /** Keeps blobs, named by their BLAKE3 digest, and the chunks they consist of. */
-export interface BlobService {
+export interface BlobService extends Offered<BlobBatches> {
   /** Whether there is a blob or a chunk of that digest. The empty blob always is. */
   has(digest: B3Digest, options?: CallOptions): Promise<boolean>;
   /** A reader of that blob or chunk; `undefined` if there is neither. */

@@ -2,7 +2,8 @@ import { ServiceError } from "@tvix-mesh/service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { B3Digest } from "../b3-digest.ts";
 import { emptyB3Digest, hashB3 } from "../b3-hasher.ts";
-import type { BlobReader, BlobService, ByteRange } from "./blob-service.ts";
+import { hasBlobs, putBlobs, readBlobs } from "./blob-batches.ts";
+import type { BlobReader, BlobService, ByteRange, ChunkMeta } from "./blob-service.ts";
 
 /** Bytes that compress badly and differ by `seed`. */
 function sample(lengthBytes: number, seed = lengthBytes): Uint8Array {
@@ -191,6 +192,79 @@ export function describeBlobService(name: string, open: () => Promise<BlobServic
       expect(await service.has(hashB3(data))).toBe(false);
     });
 
+    it("hasBlobs() answers in the order of the question, for none and for many", async () => {
+      expect(await hasBlobs(service, [])).toEqual([]);
+      const there = await put(service, sample(77, 1001));
+      const absent = hashB3(sample(77, 1002));
+      const [chunk] = (await service.chunks(await put(service, several))) ?? [];
+      const asked = [absent, there, emptyB3Digest, (chunk as ChunkMeta).digest, absent, hashB3(several)];
+      expect(await hasBlobs(service, asked)).toEqual([false, true, true, true, false, true]);
+      const many = Array.from({ length: 4500 }, (_, index) => (index % 3 === 0 ? there : absent));
+      expect((await hasBlobs(service, many)).every((has, index) => has === (index % 3 === 0))).toBe(true);
+    });
+
+    it("putBlobs() answers each batch in turn, and readBlobs() reads them back", async () => {
+      const batches = [
+        [],
+        [50, 0, 3000],
+        [1_000_000],
+        Array.from({ length: 300 }, (_, index) => 100 + index),
+        [7, 7],
+      ].map((lengths) => lengths.map((length) => sample(length, length + 31)));
+      async function* arriving(): AsyncGenerator<readonly Uint8Array[]> {
+        yield* batches;
+      }
+      const answered = await Array.fromAsync(putBlobs(service, arriving()));
+      const digests = batches.map((batch) => batch.map(hashB3));
+      expect(answered.map((batch) => batch.map(String))).toEqual(digests.map((batch) => batch.map(String)));
+      const absent = hashB3(sample(9, 1003));
+      const read = await Array.fromAsync(readBlobs(service, [absent, ...digests.flat(), absent]));
+      expect([read.at(0), read.at(-1)]).toEqual([undefined, undefined]);
+      const expected = batches.flat();
+      expect(read).toHaveLength(expected.length + 2);
+      expect(expected.every((bytes, index) => sameBytes(read[index + 1] as Uint8Array, bytes))).toBe(true);
+      expect(await Array.fromAsync(readBlobs(service, []))).toEqual([]);
+    });
+
+    it("putBlobs() answers a batch before the next one comes", async () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      async function* arriving(): AsyncGenerator<readonly Uint8Array[]> {
+        yield [sample(33, 1004)];
+        await promise;
+        yield [sample(33, 1005)];
+      }
+      const answers: string[] = [];
+      for await (const digests of putBlobs(service, arriving())) {
+        answers.push(...digests.map(String));
+        resolve();
+      }
+      expect(answers).toEqual([1004, 1005].map((seed) => String(hashB3(sample(33, seed)))));
+    });
+
+    it("putBlobs() fails as its source does", async () => {
+      const failure = new Error("the source is broken");
+      // biome-ignore lint/correctness/useYield: the source fails first
+      async function* arriving(): AsyncGenerator<readonly Uint8Array[]> {
+        throw failure;
+      }
+      await expect(Array.fromAsync(putBlobs(service, arriving()))).rejects.toBe(failure);
+    });
+
+    it("readBlobs() refuses blobs of more than 1 MiB, takes one of just that, and may be abandoned", async () => {
+      const largest = sample(1024 * 1024, 1006);
+      const digest = await put(service, largest);
+      const [read] = await Array.fromAsync(readBlobs(service, [digest]));
+      expect(sameBytes(read as Uint8Array, largest)).toBe(true);
+      const tooLong = await put(service, sample(1024 * 1024 + 1, 1007));
+      await expect(Array.fromAsync(readBlobs(service, [digest, tooLong]))).rejects.toMatchObject({
+        code: "out-of-range",
+      });
+      for await (const bytes of readBlobs(service, [digest, digest, digest])) {
+        expect(bytes).toHaveLength(largest.length);
+        break;
+      }
+    });
+
     it("an aborted signal ends reading and writing", async () => {
       const reason = new ServiceError("cancelled", "Cannot go on: enough");
       const options = { signal: AbortSignal.abort(reason) };
@@ -198,6 +272,7 @@ export function describeBlobService(name: string, open: () => Promise<BlobServic
       const reader = (await service.openRead(digest)) as BlobReader;
       await expect(Array.fromAsync(reader.read(undefined, options))).rejects.toBe(reason);
       await expect(service.openRead(digest, options)).rejects.toBe(reason);
+      await expect(Array.fromAsync(readBlobs(service, [digest], options))).rejects.toBe(reason);
       await expect(
         (async () => {
           await using writer = await service.openWrite(options);

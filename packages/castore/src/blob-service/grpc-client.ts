@@ -2,6 +2,7 @@ import { BlobService as BlobServiceDescriptor } from "@tvix-mesh/proto/tvix/cast
 import { type CallOptions, type Channel, createClient, type GrpcClient, ServiceError } from "@tvix-mesh/service";
 import type { B3Digest } from "../b3-digest.ts";
 import { createB3Hasher, emptyB3Digest, hashB3 } from "../b3-hasher.ts";
+import { createBlobBatchClient } from "./blob-batch-grpc-client.ts";
 import { resolveRange } from "./blob-range.ts";
 import type { BlobReader, BlobService, ChunkMeta } from "./blob-service.ts";
 import { createBytesReader } from "./bytes-reader.ts";
@@ -151,7 +152,7 @@ export function createBlobServiceClient(channel: Channel): BlobService {
     });
   }
 
-  return {
+  const single: BlobService = {
     async has(digest, options) {
       if (digest.equals(emptyB3Digest)) return true;
       return (await ifFound(client.stat({ digest: digest.toBytes() }, options))) !== undefined;
@@ -175,4 +176,5 @@ export function createBlobServiceClient(channel: Channel): BlobService {
       return new RemoteBlobWriter(client.put, options);
     },
   };
+  return { ...single, ...createBlobBatchClient(channel, single) };
 }

@@ -8,6 +8,7 @@ import {
   type ServiceImplementation,
 } from "@tvix-mesh/service";
 import { B3Digest } from "../b3-digest.ts";
+import { bindBlobBatchService } from "./blob-batch-grpc-server.ts";
 import type { BlobService } from "./blob-service.ts";
 import { chunkListToMessage } from "./chunk-list-message.ts";
 
@@ -47,8 +48,12 @@ function implement(blobs: BlobService): ServiceImplementation<typeof TvixBlobSer
   };
 }
 
-/** The service on the network, under Tvix's name and Snix's. */
+/** The service on the network, under Tvix's name and Snix's, and its batches under ours. */
 export function bindBlobService(blobs: BlobService): readonly ServiceBinding[] {
   const implementation = implement(blobs);
-  return [bindService(TvixBlobService, implementation), bindService(SnixBlobService, implementation)];
+  return [
+    bindService(TvixBlobService, implementation),
+    bindService(SnixBlobService, implementation),
+    bindBlobBatchService(blobs),
+  ];
 }

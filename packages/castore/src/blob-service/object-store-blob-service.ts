@@ -1,7 +1,10 @@
+import type { CallOptions } from "@tvix-mesh/service";
 import type { B3Digest } from "../b3-digest.ts";
-import { emptyB3Digest } from "../b3-hasher.ts";
+import { emptyB3Digest, hashB3 } from "../b3-hasher.ts";
+import { mapInOrder, mapStreamInOrder } from "../map-in-order.ts";
 import { objectKey } from "../object-store/object-key.ts";
 import type { ObjectStore } from "../object-store/object-store.ts";
+import { largestBatchedBytes, parallelBatches, readSmallBlob } from "./blob-batches.ts";
 import type { BlobService } from "./blob-service.ts";
 import { createBytesReader } from "./bytes-reader.ts";
 import { decodeChunkList, encodeChunkList } from "./chunk-list-message.ts";
@@ -15,6 +18,8 @@ export interface ObjectStoreBlobServiceOptions {
   readonly chunker?: Chunker;
 }
 
+/** How many small blobs of one call are fetched at once. */
+const parallelSmall = 32;
 const defaultChunker = createFastCdcChunker();
 
 /**
@@ -35,11 +40,42 @@ export function createObjectStoreBlobService(
     },
   };
 
-  return {
-    async has(digest, options) {
-      if (digest.equals(emptyB3Digest)) return true;
-      return (await chunkStore.has(digest, options)) || (await objects.has(listKey(digest), options));
-    },
+  async function has(digest: B3Digest, options?: CallOptions): Promise<boolean> {
+    if (digest.equals(emptyB3Digest)) return true;
+    return (await chunkStore.has(digest, options)) || (await objects.has(listKey(digest), options));
+  }
+
+  async function getSmall(digest: B3Digest, options: CallOptions): Promise<Uint8Array | undefined> {
+    if (digest.equals(emptyB3Digest)) return new Uint8Array();
+    const chunk = await chunkStore.get(digest, options);
+    if (chunk ? chunk.length > largestBatchedBytes : await objects.has(listKey(digest), options))
+      return readSmallBlob(service, digest, options);
+    return chunk;
+  }
+
+  async function putWhole(bytes: Uint8Array, options: CallOptions): Promise<B3Digest> {
+    if (bytes.length > chunker.largestBytes || chunker.cut(bytes) < bytes.length) {
+      await using writer = new ChunkingBlobWriter(chunker, sink, options);
+      await writer.write(bytes);
+      return writer.close();
+    }
+    const digest = hashB3(bytes);
+    if (bytes.length > 0) await chunkStore.put(digest, bytes, options);
+    return digest;
+  }
+
+  const service: BlobService & AsyncDisposable = {
+    has,
+    hasMany: (digests, options) => Promise.all(digests.map((digest) => has(digest, options))),
+    readMany: (digests, options) =>
+      mapInOrder(digests, parallelSmall, (digest, signal) => getSmall(digest, { signal }), options?.signal),
+    putMany: (batches, options) =>
+      mapStreamInOrder(
+        batches,
+        parallelBatches,
+        (batch, signal) => Promise.all(batch.map((bytes) => putWhole(bytes, { signal }))),
+        options?.signal,
+      ),
     async chunks(digest, options) {
       if (digest.equals(emptyB3Digest)) return [];
       const list = await objects.get(listKey(digest), options);
@@ -60,4 +96,5 @@ export function createObjectStoreBlobService(
     },
     [Symbol.asyncDispose]: () => objects[Symbol.asyncDispose](),
   };
+  return service;
 }
