@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmod, mkdtemp, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { hashB3 } from "./b3-hasher.ts";
@@ -126,8 +126,33 @@ describe("importTree()", () => {
   it("stops with the store's own error", async () => {
     await makeTree(path);
     const full = new Error("full");
-    const blobs: BlobService = { ...services.blobs, openWrite: () => Promise.reject(full) };
+    const fail = () => Promise.reject(full);
+    const blobs: BlobService = { ...services.blobs, openWrite: fail, putMany: undefined };
     await expect(importTree(path, { ...services, blobs })).rejects.toBe(full);
+  });
+
+  it("imports thousands of files as it does few", async () => {
+    for (let folder = 0; folder < 40; folder += 1) {
+      const below = join(path, `folder${folder}`);
+      await mkdir(below);
+      for (let index = 0; index < 50; index += 1)
+        await writeFile(join(below, `file${index}`), `content ${folder % 7} ${index}`, {
+          mode: index % 2 ? 0o755 : 0o644,
+        });
+    }
+    const node = await importTree(path, services);
+    expect(node).toMatchObject({ kind: "directory", size: 2040n });
+    const view = createFileSystemView(services);
+    for (const [folder, index] of [
+      [0, 0],
+      [17, 31],
+      [39, 49],
+    ] as const) {
+      const file = await view.lookup(node, `folder${folder}/file${index}`);
+      if (file?.kind !== "file") throw new Error("it is no file");
+      expect(Buffer.concat(await Array.fromAsync(view.read(file))).toString()).toBe(`content ${folder % 7} ${index}`);
+      expect(file.executable).toBe(index % 2 === 1);
+    }
   });
 
   it("stops when it is aborted", async () => {

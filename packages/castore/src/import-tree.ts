@@ -1,21 +1,27 @@
-import type { Dirent, Stats } from "node:fs";
-import { lstat, readdir, readlink } from "node:fs/promises";
+import { lstat, readlink } from "node:fs/promises";
 import { type CallOptions, ServiceError } from "@tvix-mesh/service";
+import { hashB3 } from "./b3-hasher.ts";
+import { BlobUploads } from "./blob-service/blob-uploads.ts";
 import { ByteBudget } from "./byte-budget.ts";
 import type { CastoreServices } from "./castore-services.ts";
 import { Directory } from "./directory.ts";
 import type { DirectoryPutter } from "./directory-service/directory-service.ts";
 import { displayBytes } from "./display-bytes.ts";
 import { importFile } from "./import-file.ts";
+import type { ScannedEntry, ScannedKind, ScanOutcome, ScanTask } from "./import-scan.ts";
+import { ImportScanner } from "./import-scanner.ts";
 import { Limiter } from "./limiter.ts";
-import type { NamedNode, Node, SymlinkNode } from "./node.ts";
-import { joinPath } from "./path-bytes.ts";
+import type { FileNode, NamedNode, Node, SymlinkNode } from "./node.ts";
 import { importError } from "./read-regular-file.ts";
 import { checkSymlinkTarget } from "./symlink-target.ts";
 
-const parallelFiles = 128;
-/** What the files under way may hold in memory together. */
-const memoryBytes = 128 * 1024 * 1024;
+const parallelLargeFiles = 4;
+/** What the small files under way may hold in memory together. */
+const smallFilesBytes = 32 * 1024 * 1024;
+/** What the large ones may. */
+const largeFilesBytes = 32 * 1024 * 1024;
+/** While as many files wait to be read, no further directory is looked at. */
+const mostWaitingFiles = 4096;
 
 /** What has been done so far. */
 export interface ImportProgress {
@@ -37,19 +43,40 @@ export interface ImportTreeOptions extends CallOptions {
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
 }
 
-type Kind = "file" | "directory" | "symlink";
-
-/** A node that is on its way; wrapped, so that to wait for the way's start isn't to wait for the node. */
-interface Pending {
-  readonly result: Promise<Node>;
+/** A directory that is not complete. Paths and names have one character a byte. */
+interface PendingDirectory {
+  readonly parent: PendingDirectory | undefined;
+  readonly name: string;
+  readonly path: string;
+  /** The path below the root of the import. */
+  readonly below: string;
+  readonly entries: NamedNode[];
+  /** How many of its entries have no node yet. */
+  missing: number;
 }
 
-function kindOf(path: Uint8Array, entry: Stats | Dirent<Buffer>): Kind {
-  if (entry.isFile()) return "file";
-  if (entry.isDirectory()) return "directory";
-  if (entry.isSymbolicLink()) return "symlink";
-  const what = entry.isFIFO() ? "a FIFO" : entry.isSocket() ? "a socket" : "a device";
-  throw new ServiceError("invalid-argument", `Cannot import ${displayBytes(path)}: it is ${what}`);
+interface Work extends ScanTask {
+  /** The directory that is to be listed, or that holds the file. */
+  readonly directory: PendingDirectory;
+  readonly name: string;
+}
+
+const toBytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "latin1"));
+const join = (parent: string, name: string): string =>
+  parent === "" || parent.endsWith("/") ? parent + name : `${parent}/${name}`;
+
+function symlinkTo(target: Uint8Array): SymlinkNode {
+  checkSymlinkTarget(target);
+  return { kind: "symlink", target };
+}
+
+function notImportable(path: string, kind: ScannedKind): ServiceError {
+  return new ServiceError("invalid-argument", `Cannot import ${displayBytes(toBytes(path))}: it is a ${kind}`);
+}
+
+function scanFailure(path: string, outcome: ScanOutcome & { readonly kind: "failed" }): ServiceError {
+  const place = outcome.below === undefined ? path : join(path, outcome.below);
+  return importError(toBytes(place), Object.assign(new Error(outcome.message), { code: outcome.code }));
 }
 
 class TreeImport {
@@ -57,114 +84,165 @@ class TreeImport {
   readonly #options: ImportTreeOptions;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
-  readonly #limiter = new Limiter(parallelFiles);
-  readonly #memory = new ByteBudget(memoryBytes);
-  readonly #progress = { entries: 0, bytes: 0, uploadedBytes: 0 };
-  #putter: DirectoryPutter | undefined;
+  readonly #scanner = new ImportScanner();
+  readonly #uploads: BlobUploads;
+  readonly #largeFiles = new Limiter(parallelLargeFiles);
+  readonly #largeMemory = new ByteBudget(largeFilesBytes);
+  readonly #putter: DirectoryPutter;
+  readonly #progress: Progress;
+  /** The last one first: deep before wide keeps the number of incomplete directories small. */
+  readonly #toList: Work[] = [];
+  readonly #toRead: Work[] = [];
+  #heldBytes = 0;
+  readonly #root = Promise.withResolvers<Node>();
 
-  constructor(services: CastoreServices, options: ImportTreeOptions) {
+  constructor(services: CastoreServices, putter: DirectoryPutter, progress: Progress, options: ImportTreeOptions) {
     this.#services = services;
+    this.#putter = putter;
+    this.#progress = progress;
     this.#options = options;
     this.#signal = options.signal ? AbortSignal.any([options.signal, this.#stop.signal]) : this.#stop.signal;
+    this.#uploads = new BlobUploads(services.blobs, { signal: this.#signal });
   }
 
-  async run(path: Uint8Array): Promise<Node> {
-    this.#signal.throwIfAborted();
-    const stats = await lstat(Buffer.from(path)).catch((cause: unknown) => {
-      throw importError(path, cause);
-    });
-    const kind = kindOf(path, stats);
-    await using putter = kind === "directory" ? await this.#services.directories.openPutter(this.#options) : undefined;
-    this.#putter = putter;
+  async run(path: string): Promise<Node> {
+    // The first failure stops everything, and is what everything then fails with.
+    this.#signal.addEventListener("abort", () => this.#root.reject(this.#signal.reason));
     try {
-      const pending = await this.#visit(path, new Uint8Array(), kind);
-      const node = await pending.result;
-      await putter?.close();
-      return node;
+      this.#list({ parent: undefined, name: "", path, below: "", entries: [], missing: 0 });
+      this.#scanOn();
+      return await this.#root.promise;
     } finally {
       this.#stop.abort();
-      await this.#limiter.settle();
+      await this.#scanner[Symbol.asyncDispose]();
+      await this.#largeFiles.settle();
+      await this.#uploads[Symbol.asyncDispose]();
     }
   }
 
-  #done(bytes: number, uploadedBytes: number): void {
-    this.#progress.entries += 1;
-    this.#progress.bytes += bytes;
-    this.#progress.uploadedBytes += uploadedBytes;
-    this.#options.onProgress?.({ ...this.#progress });
+  #list(directory: PendingDirectory): void {
+    this.#toList.push({ kind: "list", path: directory.path, directory, name: directory.name });
   }
 
-  /** Walks in order and waits while too many files are under way, so that what is pending stays bounded. */
-  #visit(path: Uint8Array, below: Uint8Array, kind: Kind): Promise<Pending> {
-    switch (kind) {
-      case "file":
-        return this.#start(() => this.#file(path));
-      case "symlink":
-        return this.#start(() => this.#symlink(path));
-      case "directory":
-        return this.#directory(path, below);
+  #fail = (error: unknown): void => this.#stop.abort(error);
+
+  #scanOn(): void {
+    while (!this.#signal.aborted && this.#scanner.room > 0) {
+      const works = this.#next(this.#scanner.room);
+      if (works.length === 0) return;
+      this.#scan(works).catch(this.#fail);
     }
   }
 
-  async #start(work: () => Promise<Node>): Promise<Pending> {
-    this.#signal.throwIfAborted();
-    return this.#stopIfFails(await this.#limiter.start(work));
+  #next(count: number): readonly Work[] {
+    if (this.#heldBytes < smallFilesBytes && this.#toRead.length > 0) return this.#toRead.splice(-count);
+    return this.#toRead.length < mostWaitingFiles ? this.#toList.splice(-count) : [];
   }
 
-  /** The first failure stops everything, and is what everything then fails with. */
-  #stopIfFails(pending: Pending): Pending {
-    pending.result.catch((error: unknown) => this.#stop.abort(error));
-    return pending;
-  }
-
-  async #file(path: Uint8Array): Promise<Node> {
-    this.#signal.throwIfAborted();
-    const { node, uploadedBytes } = await importFile(path, this.#services.blobs, this.#memory, {
-      signal: this.#signal,
-    });
-    this.#done(Number(node.size), uploadedBytes);
-    return node;
-  }
-
-  async #symlink(path: Uint8Array): Promise<SymlinkNode> {
-    let target: Uint8Array;
-    try {
-      target = new Uint8Array(await readlink(Buffer.from(path), { encoding: "buffer" }));
-    } catch (cause) {
-      throw importError(path, cause);
-    }
-    checkSymlinkTarget(target);
-    this.#done(0, 0);
-    return { kind: "symlink", target };
-  }
-
-  async #directory(path: Uint8Array, below: Uint8Array): Promise<Pending> {
-    const entries = await readdir(Buffer.from(path), { encoding: "buffer", withFileTypes: true }).catch(
-      (cause: unknown) => {
-        throw importError(path, cause);
-      },
-    );
-    const children: { readonly name: Uint8Array; readonly result: Promise<Node> }[] = [];
-    for (const entry of entries) {
+  async #scan(works: readonly Work[]): Promise<void> {
+    const outcomes = await this.#scanner.scan(works);
+    for (const [index, work] of works.entries()) {
       this.#signal.throwIfAborted();
-      const name = new Uint8Array(entry.name);
-      const entryBelow = joinPath(below, name);
-      if (this.#options.filter && !this.#options.filter(entryBelow)) continue;
-      const entryPath = joinPath(path, name);
-      const { result } = await this.#visit(entryPath, entryBelow, kindOf(entryPath, entry));
-      children.push({ name, result });
+      const outcome = outcomes[index];
+      if (outcome) this.#take(work, outcome);
+      else this.#toRead.push(work);
     }
-    return this.#stopIfFails({ result: this.#complete(children) });
+    this.#scanOn();
   }
 
-  async #complete(children: readonly { name: Uint8Array; result: Promise<Node> }[]): Promise<Node> {
-    const entries: NamedNode[] = await Promise.all(
-      children.map(async ({ name, result }) => ({ name, node: await result })),
+  #take({ directory, name, path }: Work, outcome: ScanOutcome): void {
+    switch (outcome.kind) {
+      case "listed":
+        this.#takeEntries(directory, outcome.entries);
+        break;
+      case "read":
+        this.#storeSmall(directory, name, outcome).catch(this.#fail);
+        break;
+      case "large":
+        this.#storeLarge(directory, name, path).catch(this.#fail);
+        break;
+      case "replaced":
+        throw new ServiceError(
+          "failed-precondition",
+          `Cannot import ${displayBytes(toBytes(path))}: it was replaced meanwhile`,
+        );
+      case "failed":
+        throw scanFailure(path, outcome);
+    }
+  }
+
+  #takeEntries(directory: PendingDirectory, entries: readonly ScannedEntry[]): void {
+    const taken = entries.filter(({ name }) => this.#options.filter?.(toBytes(join(directory.below, name))) ?? true);
+    directory.missing = taken.length;
+    for (const { name, kind, target = "" } of taken) {
+      const path = join(directory.path, name);
+      if (kind === "file") this.#toRead.push({ kind: "read", path, directory, name });
+      else if (kind === "directory") {
+        const below = join(directory.below, name);
+        this.#list({ parent: directory, name, path, below, entries: [], missing: 0 });
+      } else if (kind === "symlink") {
+        this.#progress.done(0, 0);
+        this.#add(directory, name, symlinkTo(toBytes(target)));
+      } else throw notImportable(path, kind);
+    }
+    if (taken.length === 0) this.#complete(directory).catch(this.#fail);
+  }
+
+  async #storeSmall(
+    directory: PendingDirectory,
+    name: string,
+    { bytes, executable }: ScanOutcome & { readonly kind: "read" },
+  ): Promise<void> {
+    this.#heldBytes += bytes.length;
+    const digest = hashB3(bytes);
+    const sent = await this.#uploads.store(digest, bytes);
+    this.#heldBytes -= bytes.length;
+    this.#addFile(directory, name, { kind: "file", digest, size: BigInt(bytes.length), executable }, sent);
+    this.#scanOn();
+  }
+
+  async #storeLarge(directory: PendingDirectory, name: string, path: string): Promise<void> {
+    const { result } = await this.#largeFiles.start(() =>
+      importFile(toBytes(path), this.#services.blobs, this.#largeMemory, { signal: this.#signal }),
     );
+    const { node, uploadedBytes } = await result;
+    this.#addFile(directory, name, node, uploadedBytes > 0);
+  }
+
+  #addFile(directory: PendingDirectory, name: string, node: FileNode, sent: boolean): void {
+    this.#progress.done(Number(node.size), sent ? Number(node.size) : 0);
+    this.#add(directory, name, node);
+  }
+
+  #add(directory: PendingDirectory, name: string, node: Node): void {
+    directory.entries.push({ name: toBytes(name), node });
+    directory.missing -= 1;
+    if (directory.missing === 0) this.#complete(directory).catch(this.#fail);
+  }
+
+  async #complete({ parent, name, entries }: PendingDirectory): Promise<void> {
+    this.#signal.throwIfAborted();
     const directory = Directory.of(entries);
-    await this.#putter?.put(directory);
-    this.#done(0, 0);
-    return directory.toNode();
+    await this.#putter.put(directory);
+    this.#progress.done(0, 0);
+    if (parent) this.#add(parent, name, directory.toNode());
+    else this.#root.resolve(directory.toNode());
+  }
+}
+
+class Progress {
+  readonly #tell: ImportTreeOptions["onProgress"];
+  readonly #sums = { entries: 0, bytes: 0, uploadedBytes: 0 };
+
+  constructor(tell: ImportTreeOptions["onProgress"]) {
+    this.#tell = tell;
+  }
+
+  done(bytes: number, uploadedBytes: number): void {
+    this.#sums.entries += 1;
+    this.#sums.bytes += bytes;
+    this.#sums.uploadedBytes += uploadedBytes;
+    this.#tell?.({ ...this.#sums });
   }
 }
 
@@ -178,5 +256,29 @@ export async function importTree(
   services: CastoreServices,
   options: ImportTreeOptions = {},
 ): Promise<Node> {
-  return new TreeImport(services, options).run(typeof path === "string" ? new TextEncoder().encode(path) : path);
+  options.signal?.throwIfAborted();
+  const bytes = typeof path === "string" ? new TextEncoder().encode(path) : path;
+  const text = Buffer.from(bytes).toString("latin1");
+  const stats = await lstat(Buffer.from(bytes)).catch((cause: unknown) => {
+    throw importError(bytes, cause);
+  });
+  const progress = new Progress(options.onProgress);
+  if (stats.isFile()) {
+    const { node, uploadedBytes } = await importFile(bytes, services.blobs, new ByteBudget(largeFilesBytes), options);
+    progress.done(Number(node.size), uploadedBytes);
+    return node;
+  }
+  if (stats.isSymbolicLink()) {
+    const target = await readlink(Buffer.from(bytes), { encoding: "buffer" }).catch((cause: unknown) => {
+      throw importError(bytes, cause);
+    });
+    const node = symlinkTo(new Uint8Array(target));
+    progress.done(0, 0);
+    return node;
+  }
+  if (!stats.isDirectory()) throw notImportable(text, stats.isFIFO() ? "FIFO" : stats.isSocket() ? "socket" : "device");
+  await using putter = await services.directories.openPutter(options);
+  const root = await new TreeImport(services, putter, progress, options).run(text);
+  await putter.close();
+  return root;
 }

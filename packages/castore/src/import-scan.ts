@@ -1,0 +1,110 @@
+import { closeSync, constants, fstatSync, openSync, readdirSync, readlinkSync, readSync } from "node:fs";
+
+/** Files up to this size are read whole; of a larger one only its size is told. */
+export const smallFileBytes = 1024 * 1024;
+/** An answer ends once it holds as many bytes of files, whatever else was asked for. */
+const answerBytes = 4 * 1024 * 1024;
+// NONBLOCK, so that a FIFO that has taken a file's place doesn't hold us up.
+const openFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** Something to look at. Paths and names are Latin-1 strings, one character a byte: threads exchange them cheaply. */
+export interface ScanTask {
+  readonly kind: "list" | "read";
+  readonly path: string;
+}
+
+export type ScannedKind = "file" | "directory" | "symlink" | "FIFO" | "socket" | "device";
+
+export interface ScannedEntry {
+  readonly name: string;
+  readonly kind: ScannedKind;
+  /** A symbolic link's. */
+  readonly target?: string;
+}
+
+/** What is found at a path. */
+export type ScanOutcome =
+  | { readonly kind: "listed"; readonly entries: readonly ScannedEntry[] }
+  | { readonly kind: "read"; readonly executable: boolean; readonly bytes: Uint8Array }
+  | { readonly kind: "large" }
+  | { readonly kind: "replaced" }
+  | { readonly kind: "failed"; readonly code: string; readonly message: string; readonly below: string | undefined };
+
+function kindOf(entry: ReturnType<typeof list>[number]): ScannedKind {
+  if (entry.isFile()) return "file";
+  if (entry.isDirectory()) return "directory";
+  if (entry.isSymbolicLink()) return "symlink";
+  if (entry.isFIFO()) return "FIFO";
+  return entry.isSocket() ? "socket" : "device";
+}
+
+function list(path: Buffer) {
+  return readdirSync(path, { encoding: "buffer", withFileTypes: true });
+}
+
+function failed(error: unknown, below?: string): ScanOutcome {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  return { kind: "failed", code, message, below };
+}
+
+function listDirectory(path: string): ScanOutcome {
+  const entries: ScannedEntry[] = [];
+  for (const entry of list(Buffer.from(path, "latin1"))) {
+    const name = entry.name.toString("latin1");
+    const kind = kindOf(entry);
+    if (kind === "symlink") {
+      const link = Buffer.from(`${path}/${name}`, "latin1");
+      try {
+        entries.push({ name, kind, target: readlinkSync(link, { encoding: "buffer" }).toString("latin1") });
+      } catch (error) {
+        return failed(error, name);
+      }
+    } else entries.push({ name, kind });
+  }
+  return { kind: "listed", entries };
+}
+
+/** Everything from the start, whatever size it was said to have; `undefined` if that is more than a small file. */
+function readWhole(descriptor: number, sizeBytes: number): Uint8Array | undefined {
+  let bytes = new Uint8Array(sizeBytes + 1);
+  let filled = 0;
+  for (;;) {
+    const count = readSync(descriptor, bytes, filled, bytes.length - filled, filled);
+    filled += count;
+    if (filled > smallFileBytes) return undefined;
+    if (count === 0) return bytes.subarray(0, filled);
+    if (filled < bytes.length) continue;
+    const larger = new Uint8Array(Math.min(2 * bytes.length, smallFileBytes + 1));
+    larger.set(bytes);
+    bytes = larger;
+  }
+}
+
+function readFile(path: string): ScanOutcome {
+  const descriptor = openSync(Buffer.from(path, "latin1"), openFlags);
+  try {
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) return { kind: "replaced" };
+    const bytes = stats.size > smallFileBytes ? undefined : readWhole(descriptor, stats.size);
+    return bytes ? { kind: "read", executable: (stats.mode & constants.S_IXUSR) !== 0, bytes } : { kind: "large" };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Looks at as many of `tasks` as fit an answer, at least one, in their order. Blocks the thread meanwhile. */
+export function scan(tasks: readonly ScanTask[]): readonly ScanOutcome[] {
+  const outcomes: ScanOutcome[] = [];
+  let bytes = 0;
+  for (const { kind, path } of tasks) {
+    if (bytes >= answerBytes) break;
+    try {
+      const outcome = kind === "list" ? listDirectory(path) : readFile(path);
+      if (outcome.kind === "read") bytes += outcome.bytes.length;
+      outcomes.push(outcome);
+    } catch (error) {
+      outcomes.push(failed(error));
+    }
+  }
+  return outcomes;
+}

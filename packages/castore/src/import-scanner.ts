@@ -1,0 +1,80 @@
+import { Worker } from "node:worker_threads";
+import { type ScanOutcome, type ScanTask, scan } from "./import-scan.ts";
+
+/** Small imports are done before a thread would be up. */
+const tasksBeforeThreads = 256;
+const threads = 2;
+/** Requests that a thread has at once, so that it never waits for the next. */
+const requestsPerThread = 2;
+const tasksPerRequest = 64;
+/** In place, fewer: they hold up everything else. */
+const tasksPerRequestInPlace = 8;
+
+interface Request {
+  resolve(outcomes: readonly ScanOutcome[]): void;
+  reject(error: unknown): void;
+}
+
+class ScanThread {
+  readonly #worker = new Worker(new URL("./import-scan-worker.ts", import.meta.url), { execArgv: [], stdin: false });
+  readonly requests: Request[] = [];
+
+  constructor() {
+    this.#worker.on("message", (outcomes: readonly ScanOutcome[]) => this.requests.shift()?.resolve(outcomes));
+    this.#worker.on("error", (error) => this.#lose(error));
+    this.#worker.on("exit", () => this.#lose(new Error("Cannot scan: the thread has ended")));
+  }
+
+  #lose(error: unknown): void {
+    for (const request of this.requests.splice(0)) request.reject(error);
+  }
+
+  scan(tasks: readonly ScanTask[]): Promise<readonly ScanOutcome[]> {
+    return new Promise((resolve, reject) => {
+      this.requests.push({ resolve, reject });
+      this.#worker.postMessage(tasks);
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
+
+/**
+ * Looks at files and directories with blocking calls, which take a tenth of the time of asynchronous ones: the first
+ * few in place, what is more in threads.
+ */
+export class ImportScanner implements AsyncDisposable {
+  #tasks = 0;
+  #inPlace = 0;
+  readonly #threads: ScanThread[] = [];
+
+  /** How many tasks may be given to `scan` now; 0 if it is busy. */
+  get room(): number {
+    if (this.#threads.length === 0) return this.#inPlace === 0 ? tasksPerRequestInPlace : 0;
+    return this.#freest() ? tasksPerRequest : 0;
+  }
+
+  #freest(): ScanThread | undefined {
+    const [first] = this.#threads.toSorted((a, b) => a.requests.length - b.requests.length);
+    return first && first.requests.length < requestsPerThread ? first : undefined;
+  }
+
+  /** What is found, in the order of `tasks`; of the last ones nothing if the answer would be too large. */
+  async scan(tasks: readonly ScanTask[]): Promise<readonly ScanOutcome[]> {
+    this.#tasks += tasks.length;
+    const thread = this.#freest();
+    if (thread) return thread.scan(tasks);
+    this.#inPlace += 1;
+    // Lets others have their turn in between.
+    await new Promise(setImmediate);
+    this.#inPlace -= 1;
+    if (this.#tasks > tasksBeforeThreads) while (this.#threads.length < threads) this.#threads.push(new ScanThread());
+    return scan(tasks);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#threads.splice(0).map((thread) => thread.stop()));
+  }
+}
