@@ -100,12 +100,10 @@ export const listBuiltins: readonly CoreBuiltin[] = [
   }),
   define("sort", (machine, comparator, list) => {
     const called = machine.forceFunction(comparator, first("sort"));
-    const forced = machine.forceList(list, second("sort"));
+    // All elements are evaluated, whatever the comparator looks at.
+    const forced = machine.forceList(list, second("sort")).map((element) => machine.force(element));
     if (called instanceof Builtin && called.name === "lessThan") {
-      return mergeSort(
-        forced.map((element) => machine.force(element)),
-        (left, right) => machine.lessThan(left, right),
-      );
+      return mergeSort(forced, (left, right) => machine.lessThan(left, right));
     }
     return mergeSort(forced, (left, right) =>
       machine.forceBoolean(
@@ -119,6 +117,7 @@ export const listBuiltins: readonly CoreBuiltin[] = [
     const right: Lazy[] = [];
     const wrong: Lazy[] = [];
     for (const element of machine.forceList(list, second("partition"))) {
+      machine.force(element);
       (test(machine, called, element, "partition") ? right : wrong).push(element);
     }
     return makeAttrs([
