@@ -25,8 +25,8 @@ const builtinShapes: readonly BuiltinShape[] = [
   ["bitAnd", "int", ["int", "int"]],
   ["bitOr", "int", ["int", "int"]],
   ["bitXor", "int", ["int", "int"]],
-  ["ceil", "int", ["float"]],
-  ["floor", "int", ["float"]],
+  ["ceil", "int", ["small-float"]],
+  ["floor", "int", ["small-float"]],
   ["length", "int", ["list"]],
   ["head", "any", ["list"]],
   ["tail", "list", ["list"]],
@@ -54,7 +54,7 @@ const builtinShapes: readonly BuiltinShape[] = [
   ["mapAttrs", "attrs", ["function2", "attrs"]],
   ["zipAttrsWith", "attrs", ["function2", "sets"]],
   ["stringLength", "int", ["string"]],
-  ["substring", "string", ["index", "int", "string"]],
+  ["substring", "string", ["index", "index", "string"]],
   ["concatStringsSep", "string", ["string", "strings"]],
   ["replaceStrings", "string", ["two-strings", "two-strings", "string"]],
   ["splitVersion", "list", ["version"]],
@@ -378,6 +378,8 @@ export class ProgramGenerator {
     switch (parameter) {
       case "index":
         return this.#pick(["0", "1", "2", "3", "(-1)"]);
+      case "small-float":
+        return this.#leaf("float");
       case "predicate":
         return this.#functionText("bool", depth, scope);
       case "function2":
