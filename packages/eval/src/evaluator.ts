@@ -8,6 +8,7 @@ import { EvaluationError } from "./evaluation-error.ts";
 import { MachineFileLoader } from "./load/file-loader.ts";
 import { formatFloatForPrint } from "./number-format/format-float-for-print.ts";
 import { printValue } from "./printers/print-value.ts";
+import { type ShowOptions, showValue } from "./printers/show-value.ts";
 import { valueToJson } from "./printers/value-to-json.ts";
 import { valueToXml, type XmlOptions } from "./printers/value-to-xml.ts";
 import { type EvaluationEvent, isStackOverflow, Machine } from "./run/machine.ts";
@@ -18,6 +19,7 @@ import { showNode } from "./syntax/show-node.ts";
 import { encodeByteString } from "./values/byte-string.ts";
 import { resolvePathLiteral } from "./values/canonical-path.ts";
 import { NixError } from "./values/nix-error.ts";
+import { showType } from "./values/show-type.ts";
 import type { Lazy, NixString, Value } from "./values/value.ts";
 
 export interface EvaluatorParts {
@@ -48,6 +50,10 @@ export interface Evaluation {
   select(value: Lazy, path: string, args: ReadonlyMap<string, Lazy>): Lazy;
   /** The value as `nix-instantiate --eval` prints it; only what has been evaluated is shown. */
   print(value: Lazy): string;
+  /** The value as `nix repl` prints it, evaluated as far as it is shown. */
+  show(value: Lazy, options: ShowOptions): string;
+  /** What kind of value it is, with its article, such as "a string with context". */
+  type(value: Lazy): string;
   /** The value as `--json` prints it, everything in it evaluated. */
   json(value: Lazy): NixString;
   /** The value as `--xml` prints it. */
@@ -87,6 +93,8 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
     autoCall: (value, args) => autoCall(machine, value, args),
     select: (value, path, args) => selectAlongPath(machine, value, path, args),
     print: printValue,
+    show: (value, options) => showValue(machine, value, options),
+    type: (value) => showType(machine.force(value)),
     json: (value) => valueToJson(machine, value),
     xml: (value, options) => valueToXml(machine, value, options),
     raw: (value) => machine.coerceToString(value, { copyToStore: true, coerceMore: false }),

@@ -34,6 +34,48 @@ describe("print", () => {
   });
 });
 
+describe("show", () => {
+  const show = (text: string, deep: boolean) =>
+    Buffer.from(
+      withValue(text, (evaluation, value) => evaluation.show(value, { deep })),
+      "latin1",
+    ).toString();
+
+  it.each([
+    ["{ a = 1 + 1; b = { c = 2; }; l = [ 1 ]; e = { }; }", "{ a = 2; b = { ... }; e = { ... }; l = [ ... ]; }"],
+    ["[ (1 + 1) [ ] { a = 1; } map (map 1) ]", "[ 2 [ ... ] { ... } «primop» «primop-app» ]"],
+    ["x: x", "«lambda @ «string»:1:1»"],
+    ['{ "a b" = "\\n\\"\\${x}"; "if" = null; }', '{ "a b" = "\\n\\"${x}"; if = null; }'],
+    ['{ type = "derivation"; drvPath = "/d"; }', "«derivation /d»"],
+    ['[ { type = "derivation"; } 1.0 ./a ]', "[ «derivation ???» 1 /here/a ]"],
+    ["let x = { a = 1; }; in [ x x ]", "[ { ... } «repeated» ]"],
+  ])("shows one level of %s", (text, shown) => {
+    expect(show(text, false)).toBe(shown);
+  });
+
+  it("shows everything in depth, but nothing twice", () => {
+    const text = "let x = { a = x; l = [ 1 [ x 2 ] { } [ ] ]; }; in { inherit x; y = x; }";
+    expect(show(text, true)).toBe("{ x = { a = «repeated»; l = [ 1 [ «repeated» 2 ] { } [ ] ]; }; y = «repeated»; }");
+  });
+
+  it("shows what fails in its place, and what is shown itself as an error", () => {
+    expect(show('{ a = throw "x"; b = 1; c = 1 + "a"; }', false)).toMatch(
+      /^\{ a = «error: x»; b = 1; c = «error: .+»; \}$/,
+    );
+    expect(() => show('throw "x"', false)).toThrow("x");
+  });
+});
+
+describe("type", () => {
+  it.each([
+    ["1", "an integer"],
+    ["map", "the built-in function 'map'"],
+    ["map (x: x)", "the partially applied built-in function 'map'"],
+  ])("of %s", (text, type) => {
+    expect(withValue(text, (evaluation, value) => evaluation.type(value))).toBe(type);
+  });
+});
+
 describe("json", () => {
   it("evaluates everything and keeps the context of what it copies", () => {
     const json = withValue(

@@ -24,7 +24,7 @@ export interface EvaluationArgument {
 
 export interface PrintOutput {
   readonly kind: "print";
-  readonly format: "nix" | "json" | "xml" | "raw" | "parse";
+  readonly format: "nix" | "json" | "xml" | "raw" | "parse" | "repl" | "type";
   readonly strict: boolean;
   readonly noLocation: boolean;
 }

@@ -99,6 +99,8 @@ function parsed(job: EvaluationJob): string {
 }
 
 function print(evaluation: Evaluation, value: Lazy, output: PrintOutput): string {
+  if (output.format === "repl") return `${evaluation.show(value, { deep: output.strict })}\n`;
+  if (output.format === "type") return `${evaluation.type(value)}\n`;
   if (output.strict) evaluation.context.forceDeep(value);
   else evaluation.context.force(value);
   switch (output.format) {

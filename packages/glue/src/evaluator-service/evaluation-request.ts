@@ -15,6 +15,8 @@ const printFormats: Readonly<Partial<Record<Format, PrintOutput["format"]>>> = {
   [Format.XML]: "xml",
   [Format.RAW]: "raw",
   [Format.PARSE]: "parse",
+  [Format.REPL]: "repl",
+  [Format.TYPE]: "type",
 };
 
 function toSource({ source }: Expression): EvaluationJob["source"] {

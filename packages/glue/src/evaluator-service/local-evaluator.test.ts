@@ -107,6 +107,11 @@ describe("evaluate()", () => {
     expect(await evaluate('{ a = 1; b = "x"; }', { format: Format.JSON })).toBe('{"a":1,"b":"x"}\n');
     expect(await evaluate('"raw"', { format: Format.RAW })).toBe("raw");
     expect(await evaluate("1+1", { format: Format.PARSE })).toBe("(1 + 1)\n");
+    expect(await evaluate('{ a = throw "x"; b = [ 1 ]; }', { format: Format.REPL })).toBe(
+      "{ a = «error: x»; b = [ ... ]; }\n",
+    );
+    expect(await evaluate("{ b = [ 1 ]; }", { format: Format.REPL, strict: true })).toBe("{ b = [ 1 ]; }\n");
+    expect(await evaluate("map", { format: Format.TYPE })).toBe("the built-in function 'map'\n");
   });
 
   test("tells warnings and trace lines in their order", async () => {

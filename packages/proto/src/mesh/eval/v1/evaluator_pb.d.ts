@@ -260,6 +260,21 @@ export enum EvaluateRequest_Format {
    * @generated from enum value: FORMAT_DERIVATIONS = 5;
    */
   DERIVATIONS = 5,
+
+  /**
+   * As nix repl prints it: what a list or set holds is evaluated and shown, what is in that as dots unless `strict`
+   * is set. What fails in a list or set is shown in its place.
+   *
+   * @generated from enum value: FORMAT_REPL = 6;
+   */
+  REPL = 6,
+
+  /**
+   * What kind of value it is, in words, for example "a string with context".
+   *
+   * @generated from enum value: FORMAT_TYPE = 7;
+   */
+  TYPE = 7,
 }
 
 /**
