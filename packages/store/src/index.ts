@@ -1,5 +1,5 @@
 export { addFile } from "./add-file.ts";
-export { type AddNodeOptions, addNode } from "./add-node.ts";
+export { type AddNodeOptions, type AddressedContents, addAddressedContents, addNode } from "./add-node.ts";
 export { addText } from "./add-text.ts";
 export { hashNode } from "./hash-node.ts";
 export { type ImportPathOptions, importPath } from "./import-path.ts";
@@ -9,6 +9,7 @@ export { narCalculationOf } from "./nar/nar-calculation-of.ts";
 export type { NarCalculation, NarCalculationService } from "./nar/nar-calculation-service.ts";
 export { listNar, type NarListing } from "./nar/nar-listing.ts";
 export { type RenderNarOptions, renderNar } from "./nar/render-nar.ts";
+export { SmallBlobUploads } from "./nar/small-blob-uploads.ts";
 export { narInfoOf, pathInfoOf } from "./nar-info.ts";
 export { type PathInfo, pathInfoFingerprint, requireValidPathInfo, sortedReferences } from "./path-info.ts";
 export { pathInfoFromMessage, pathInfoToMessage } from "./path-info-message.ts";
