@@ -10,7 +10,7 @@ import {
   textOf,
   type Value,
 } from "@tvix-mesh/eval";
-import { FormatError, hashPlaceholder, StorePath, splitPathInStore } from "@tvix-mesh/nix-compat";
+import { FormatError, hashPlaceholder, StorePath, splitPathInStore, upstreamPlaceholder } from "@tvix-mesh/nix-compat";
 import type { EvaluationState } from "../evaluation/evaluation-state.ts";
 
 /** A store path as a string that refers to it. */
@@ -81,11 +81,52 @@ function createStorePath(isValidPath: (storePath: string) => boolean): BuiltinDe
   };
 }
 
+/** `outputOf derivation output`: that output of a derivation, which may be known by its path alone. */
+function createOutputOf(state: EvaluationState): BuiltinDefinition {
+  return {
+    name: "outputOf",
+    arity: 2,
+    run(context, derivationArgument, outputArgument) {
+      const reference = context.coerceToString(
+        derivationArgument,
+        { copyToStore: false, coerceMore: false },
+        "evaluating the first argument to builtins.outputOf",
+      );
+      const output = context.forcePlainString(outputArgument, "evaluating the second argument to builtins.outputOf");
+      const elements = contextElements(contextOf(reference));
+      const drvPath = textOf(reference);
+      if (elements.length !== 1)
+        context.fail(
+          "evaluation",
+          `string '${drvPath}' has ${elements.length} entries in its context. It should only have exactly one entry`,
+        );
+      if (elements[0]?.kind === "output")
+        context.fail(
+          "unsupported",
+          `cannot use output '${output}' of '${drvPath}': derivations that other derivations build are not supported`,
+        );
+      const known = state.derivations.get(drvPath);
+      const found = known?.derivation.outputs.get(output);
+      if (!known)
+        return context.fail(
+          "store",
+          `cannot use output '${output}' of '${drvPath}': this evaluation has not made that derivation`,
+        );
+      if (!found) return context.fail("evaluation", `derivation '${drvPath}' does not have output '${output}'`);
+      const text = found.path === "" ? upstreamPlaceholder(known.path, output) : found.path;
+      return makeString(text, new ContextElement("output", drvPath, output));
+    },
+  };
+}
+
 export interface StoreBuiltinsOptions {
   readonly state: EvaluationState;
   isValidPath(storePath: string): boolean;
+  readonly experimentalFeatures: ReadonlySet<string>;
 }
 
 export function createStoreBuiltins(options: StoreBuiltinsOptions): readonly BuiltinDefinition[] {
-  return [createToFile(options.state), placeholder, createStorePath(options.isValidPath)];
+  const { state, isValidPath, experimentalFeatures } = options;
+  const experimental = experimentalFeatures.has("dynamic-derivations") ? [createOutputOf(state)] : [];
+  return [createToFile(state), placeholder, createStorePath(isValidPath), ...experimental];
 }

@@ -1,4 +1,5 @@
 import type { ContextElement, FileType } from "@tvix-mesh/eval";
+import type { Fetched, FetchRequest } from "../fetchers/fetcher.ts";
 import type { Source } from "../sources/source.ts";
 
 /** What the evaluating thread has made since it last told. Both lists are in an order that can be taken up one by one. */
@@ -17,6 +18,7 @@ export interface BridgeMethods {
   readFile(path: string): Uint8Array;
   readDir(path: string): readonly (readonly [name: string, type: FileType])[];
   readLink(path: string): string;
+  fetch(request: FetchRequest): Fetched;
 }
 
 /** The same methods on the side that may wait. */

@@ -1,3 +1,4 @@
+import type { FetchAccess } from "../fetchers/fetch-access.ts";
 import type { NewsOfEvaluation } from "./bridge-methods.ts";
 import type { VisibleRoot } from "./confined-eval-io.ts";
 
@@ -14,6 +15,8 @@ export interface EvaluationJob {
   readonly showTrace: boolean;
   /** The directories that may be seen; undefined for the whole file system. */
   readonly roots: readonly VisibleRoot[] | undefined;
+  /** What may be fetched; everything by default. */
+  readonly fetchAccess?: FetchAccess | undefined;
 }
 
 export interface EvaluationArgument {

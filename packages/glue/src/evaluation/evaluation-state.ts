@@ -1,3 +1,4 @@
+import { type FetchAccess, unlimitedAccess } from "../fetchers/fetch-access.ts";
 import { KnownDerivations } from "../known-derivations.ts";
 import { SourceRegistry } from "../sources/source-registry.ts";
 import type { NewsOfEvaluation } from "./bridge-methods.ts";
@@ -6,8 +7,10 @@ import type { NewsOfEvaluation } from "./bridge-methods.ts";
 export class EvaluationState {
   derivations = new KnownDerivations();
   sources = new SourceRegistry();
+  fetchAccess = unlimitedAccess;
 
-  reset(): void {
+  reset(fetchAccess: FetchAccess = unlimitedAccess): void {
+    this.fetchAccess = fetchAccess;
     this.derivations = new KnownDerivations();
     this.sources = new SourceRegistry();
   }

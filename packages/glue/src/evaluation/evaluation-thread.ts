@@ -7,6 +7,7 @@ import { type BridgeEnd, serveBridge } from "./sync-bridge.ts";
 /** What the thread starts with. */
 export interface EvaluationWorkerData extends BridgeEnd {
   readonly environment: Readonly<Record<string, string>>;
+  readonly experimentalFeatures: readonly string[];
 }
 
 /** Limits of the evaluating thread. */
@@ -29,6 +30,8 @@ export interface EvaluationThreadOptions {
   /** What `builtins.getEnv` sees. */
   readonly environment: Readonly<Record<string, string>>;
   readonly limits?: ThreadLimits | undefined;
+  /** Parts of the language and built-ins that Nix calls experimental, by its names for them; none by default. */
+  readonly experimentalFeatures?: readonly string[] | undefined;
 }
 
 /**
@@ -38,12 +41,14 @@ export interface EvaluationThreadOptions {
 export class EvaluationThread implements AsyncDisposable {
   readonly #limits: ThreadLimits;
   readonly #environment: Readonly<Record<string, string>>;
+  readonly #experimentalFeatures: readonly string[];
   #worker: Worker | undefined;
   #job: RunningJob | undefined;
 
   constructor(options: EvaluationThreadOptions) {
     this.#limits = options.limits ?? defaultThreadLimits;
     this.#environment = options.environment;
+    this.#experimentalFeatures = options.experimentalFeatures ?? [];
   }
 
   /** Starts the thread, if it isn't running, so that the first job finds it warm. */
@@ -52,7 +57,12 @@ export class EvaluationThread implements AsyncDisposable {
     const { port1, port2 } = new MessageChannel();
     const answers = new Int32Array(new SharedArrayBuffer(4));
     const worker = new Worker(new URL("./evaluation-worker.ts", import.meta.url), {
-      workerData: { port: port2, answers, environment: this.#environment } satisfies EvaluationWorkerData,
+      workerData: {
+        port: port2,
+        answers,
+        environment: this.#environment,
+        experimentalFeatures: this.#experimentalFeatures,
+      } satisfies EvaluationWorkerData,
       transferList: [port2],
       resourceLimits: {
         stackSizeMb: this.#limits.stackSizeMb,

@@ -13,6 +13,7 @@ import {
 } from "@tvix-mesh/eval";
 import { FormatError } from "@tvix-mesh/nix-compat";
 import { createDerivationStrict } from "../builtins/derivation-strict.ts";
+import { createFetchBuiltins } from "../builtins/fetch-builtins.ts";
 import { createPathBuiltins } from "../builtins/path-builtins.ts";
 import { createStoreBuiltins } from "../builtins/store-builtins.ts";
 import { StoreEvalIO } from "../store-eval-io.ts";
@@ -30,7 +31,8 @@ import type { EvaluationWorkerData } from "./evaluation-thread.ts";
 import { createBridgeCaller } from "./sync-bridge.ts";
 
 /** The evaluating thread: one evaluator for its whole life, one job after the other. */
-const { environment, ...bridgeEnd } = workerData as EvaluationWorkerData;
+const { environment, experimentalFeatures: featureNames, ...bridgeEnd } = workerData as EvaluationWorkerData;
+const experimentalFeatures = new Set(featureNames);
 const bridge = createBridgeCaller(bridgeEnd);
 const state = new EvaluationState();
 
@@ -44,16 +46,25 @@ const evaluator = createEvaluator({
   builtins: [
     createDerivationStrict(state),
     ...createPathBuiltins({ state, originOf: (path) => io.originOf(path) }),
-    ...createStoreBuiltins({
-      state,
-      isValidPath: (path) => state.sources.get(path) !== undefined || bridge.isValidPath(path),
+    ...createStoreBuiltins({ state, isValidPath, experimentalFeatures }),
+    ...createFetchBuiltins({
+      access: () => state.fetchAccess,
+      localPath: (path) => io.originOf(path).path,
+      fetch: (request) => bridge.fetch(request),
+      isValidPath,
+      experimentalFeatures,
     }),
   ],
   settings: {
     currentSystem: systems[process.arch],
     currentTime: () => Math.floor(Date.now() / 1000),
+    experimentalFeatures,
   },
 });
+
+function isValidPath(path: string): boolean {
+  return state.sources.get(path) !== undefined || bridge.isValidPath(path);
+}
 
 function copyToStore(path: string, name = path.slice(path.lastIndexOf("/") + 1)): string {
   try {
@@ -154,7 +165,7 @@ function evaluate(job: EvaluationJob): void {
 function run(job: EvaluationJob): void {
   files.forget();
   local.confine(job.roots);
-  state.reset();
+  state.reset(job.fetchAccess);
   try {
     evaluate(job);
   } catch (error) {

@@ -69,5 +69,6 @@ export function createStoreHandlers(
     async readLink(path) {
       return byteStringFromBytes((await requireNode(services, path, "symlink", options)).target);
     },
+    fetch: (request) => session.fetcher.fetch(request, options),
   };
 }

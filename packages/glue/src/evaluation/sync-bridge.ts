@@ -34,6 +34,7 @@ export function createBridgeCaller(end: BridgeEnd): BridgeMethods {
     readFile: (argument) => call(end, { method: "readFile", argument }) as Uint8Array,
     readDir: (argument) => call(end, { method: "readDir", argument }) as ReturnType<BridgeMethods["readDir"]>,
     readLink: (argument) => call(end, { method: "readLink", argument }) as string,
+    fetch: (argument) => call(end, { method: "fetch", argument }) as ReturnType<BridgeMethods["fetch"]>,
   };
 }
 

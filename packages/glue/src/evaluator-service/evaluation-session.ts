@@ -1,4 +1,5 @@
 import type { NewsOfEvaluation } from "../evaluation/bridge-methods.ts";
+import type { Fetcher } from "../fetchers/fetcher.ts";
 import { KnownDerivations } from "../known-derivations.ts";
 import type { MeshServices } from "../mesh-services.ts";
 import type { RealiseObserver } from "../realise/realise-event.ts";
@@ -10,13 +11,15 @@ export class EvaluationSession {
   readonly derivations = new KnownDerivations();
   readonly uploads: SourceUploader;
   readonly realiser: Realiser;
+  readonly fetcher: Fetcher;
   readonly #progress: { expected: number };
   readonly #expected = new Set<string>();
 
-  constructor(services: MeshServices, observe: RealiseObserver, progress: { expected: number }) {
+  constructor(services: MeshServices, fetcher: Fetcher, observe: RealiseObserver, progress: { expected: number }) {
+    this.fetcher = fetcher;
     this.#progress = progress;
     this.uploads = new SourceUploader({ services, derivations: this.derivations });
-    this.realiser = new Realiser({ services, derivations: this.derivations, sources: this.uploads, observe });
+    this.realiser = new Realiser({ services, fetcher, derivations: this.derivations, sources: this.uploads, observe });
   }
 
   /** Takes up what the evaluation has made since the last time. */

@@ -20,6 +20,10 @@ import { defaultThreadLimits, type ThreadLimits } from "../evaluation/evaluation
 import { Mounts, type OpenMounts } from "../evaluation/mounts.ts";
 import { createStoreHandlers } from "../evaluation/store-handlers.ts";
 import { observeEvaluation } from "../evaluator-observer.ts";
+import type { FetcherOptions } from "../fetchers/create-fetcher.ts";
+import type { FetchAccess } from "../fetchers/fetch-access.ts";
+import type { Fetcher } from "../fetchers/fetcher.ts";
+import { createLazyFetcher } from "../fetchers/lazy-fetcher.ts";
 import type { MeshServices } from "../mesh-services.ts";
 import { toEvaluationJob, toOutput } from "./evaluation-request.ts";
 import { EvaluationSession } from "./evaluation-session.ts";
@@ -35,6 +39,19 @@ export interface LocalEvaluatorOptions {
   readonly allowedPaths?: readonly string[] | undefined;
   /** Where mounts are kept as files; requests with mounts are refused without. */
   readonly mountDirectory?: string | undefined;
+  /** How what lies elsewhere is fetched. */
+  readonly fetching?: FetcherOptions | undefined;
+  /** What evaluations may fetch; everything by default. */
+  readonly fetchRules?: FetchRules | undefined;
+  /** Parts of the language and built-ins that Nix calls experimental, by its names for them; none by default. */
+  readonly experimentalFeatures?: readonly string[] | undefined;
+}
+
+/** As Nix's settings `pure-eval`, `restrict-eval` and `allowed-uris`, as far as fetchers heed them. */
+export interface FetchRules {
+  readonly isPure?: boolean;
+  /** Then only these URIs are fetched from, and of this machine's files those below the search path. */
+  readonly allowedUris?: readonly string[] | undefined;
 }
 
 /** What one request may use. */
@@ -57,9 +74,22 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
   readonly #evaluationTimeoutMs: number | undefined;
   readonly #allowedRoots: readonly VisibleRoot[] | undefined;
   readonly #mounts: Mounts | undefined;
+  readonly #fetcher: Fetcher;
+  readonly #fetchRules: FetchRules;
 
-  constructor({ services, environment = {}, limits = {}, allowedPaths, mountDirectory }: LocalEvaluatorOptions) {
+  constructor({
+    services,
+    environment = {},
+    limits = {},
+    allowedPaths,
+    mountDirectory,
+    fetching,
+    fetchRules = {},
+    experimentalFeatures,
+  }: LocalEvaluatorOptions) {
     this.#services = services;
+    this.#fetcher = createLazyFetcher(services, fetching);
+    this.#fetchRules = fetchRules;
     this.#evaluationTimeoutMs = limits.evaluationTimeoutMs;
     this.#allowedRoots = allowedPaths?.map(toRoot);
     this.#mounts =
@@ -70,6 +100,7 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
       environment,
       threads: limits.threads ?? 1,
       limits: { ...defaultThreadLimits, ...limits },
+      experimentalFeatures,
     });
   }
 
@@ -125,7 +156,7 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
 
   #openSession(emit: Emit): EvaluationSession {
     const progress = new ProgressCounter();
-    return new EvaluationSession(this.#services, (event) => emit(progress.toEvent(event)), progress);
+    return new EvaluationSession(this.#services, this.#fetcher, (event) => emit(progress.toEvent(event)), progress);
   }
 
   /** Evaluates, tells what there is to tell, and answers the derivations that were asked for. */
@@ -144,10 +175,11 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
       const event = toEvent(message);
       if (event) emit(event);
     };
+    const ruled = { ...job, fetchAccess: toFetchAccess(this.#fetchRules, job) };
     const handlers = createStoreHandlers(this.#services, session, options);
     const name = job.source.kind === "file" ? job.source.path : "(string)";
     await withTimeout(this.#evaluationTimeoutMs, options, (limited) =>
-      observeEvaluation(name, () => this.#pool.run(job, handlers, receive, limited)),
+      observeEvaluation(name, () => this.#pool.run(ruled, handlers, receive, limited)),
     );
     if (failure !== undefined) throw new ReportedFailure(`Cannot evaluate ${name}: ${failure}`);
     return targets;
@@ -160,7 +192,17 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#pool[Symbol.asyncDispose]();
+    await this.#fetcher[Symbol.asyncDispose]();
   }
+}
+
+function toFetchAccess({ isPure = false, allowedUris }: FetchRules, { searchPath }: EvaluationJob): FetchAccess {
+  return {
+    isPure,
+    isRestricted: allowedUris !== undefined,
+    allowedUris: allowedUris?.map(encodeByteString) ?? [],
+    readablePaths: searchPath.map(({ path }) => path).filter((path) => path.startsWith("/")),
+  };
 }
 
 function toRoot(path: string): VisibleRoot {

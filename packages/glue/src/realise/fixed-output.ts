@@ -11,7 +11,7 @@ import { type CallOptions, ServiceError } from "@tvix-mesh/service";
 import { hashNode, type StoreServices } from "@tvix-mesh/store";
 
 /** A content address of a fixed output: never a text's. */
-interface FixedAddress {
+export interface FixedAddress {
   readonly method: FixedOutputMethod;
   readonly hash: NixHash;
 }

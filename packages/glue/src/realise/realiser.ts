@@ -4,16 +4,20 @@ import { StorePath } from "@tvix-mesh/nix-compat";
 import { type CallOptions, ServiceError } from "@tvix-mesh/service";
 import type { PathInfo } from "@tvix-mesh/store";
 import { observeBuild } from "../evaluator-observer.ts";
+import type { Fetcher } from "../fetchers/fetcher.ts";
 import type { KnownDerivation, KnownDerivations } from "../known-derivations.ts";
 import type { MeshServices } from "../mesh-services.ts";
 import type { SourceUploader } from "../sources/source-uploader.ts";
 import { pathInfoClosure } from "./closure.ts";
 import { derivationToBuildRequest } from "./derivation-to-build-request.ts";
+import { fetchurlBuilder, fetchurlRequest } from "./fetchurl-builder.ts";
 import { checkFixedOutput, declaredContentAddress } from "./fixed-output.ts";
 import type { RealiseObserver } from "./realise-event.ts";
 
 export interface RealiserOptions {
   readonly services: MeshServices;
+  /** For derivations that only download. */
+  readonly fetcher: Fetcher;
   readonly derivations: KnownDerivations;
   readonly sources: SourceUploader;
   readonly observe: RealiseObserver;
@@ -22,6 +26,7 @@ export interface RealiserOptions {
 /** Makes outputs present in the store: what they are built from first, siblings side by side, each derivation once. */
 export class Realiser {
   readonly #services: MeshServices;
+  readonly #fetcher: Fetcher;
   readonly #derivations: KnownDerivations;
   readonly #sources: SourceUploader;
   readonly #observe: RealiseObserver;
@@ -29,6 +34,7 @@ export class Realiser {
 
   constructor(options: RealiserOptions) {
     this.#services = options.services;
+    this.#fetcher = options.fetcher;
     this.#derivations = options.derivations;
     this.#sources = options.sources;
     this.#observe = options.observe;
@@ -82,17 +88,40 @@ export class Realiser {
 
   async #build(known: KnownDerivation, options?: CallOptions): Promise<void> {
     const drvPath = known.path.absolute();
-    const inputs = await pathInfoClosure(this.#services.pathInfos, this.#inputPaths(known.derivation), options);
-    const request = derivationToBuildRequest(known.path, known.derivation, inputs);
+    const work =
+      known.derivation.builder === fetchurlBuilder
+        ? await this.#prepareDownload(known, options)
+        : await this.#prepareBuild(known, options);
     this.#observe({ kind: "build-started", drvPath });
     try {
-      const outputs = await this.#run(drvPath, request, options);
-      await this.#register(known, request.refscanNeedles, inputs, outputs, options);
+      await work();
     } catch (error) {
       this.#observe({ kind: "build-failed", drvPath });
       throw error;
     }
     this.#observe({ kind: "build-succeeded", drvPath });
+  }
+
+  async #prepareBuild(known: KnownDerivation, options?: CallOptions): Promise<() => Promise<void>> {
+    const inputs = await pathInfoClosure(this.#services.pathInfos, this.#inputPaths(known.derivation), options);
+    const request = derivationToBuildRequest(known.path, known.derivation, inputs);
+    return async () => {
+      const outputs = await this.#run(known.path.absolute(), request, options);
+      await this.#register(known, request.refscanNeedles, inputs, outputs, options);
+    };
+  }
+
+  async #prepareDownload(known: KnownDerivation, options?: CallOptions): Promise<() => Promise<void>> {
+    const drvPath = known.path.absolute();
+    const [output] = known.derivation.outputs.values();
+    const address = output && declaredContentAddress(output);
+    if (!address)
+      throw new ServiceError("invalid-argument", `Cannot build ${drvPath}: ${fetchurlBuilder} needs a fixed output`);
+    const request = fetchurlRequest(drvPath, known.derivation, address);
+    return async () => {
+      const node = await this.#fetcher.fetchOutput(request, options);
+      await this.#register(known, [], [], [{ path: output.path.slice(1), node, needles: [] }], options);
+    };
   }
 
   async #run(
