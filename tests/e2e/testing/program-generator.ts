@@ -96,10 +96,8 @@ const texts = [
   '"é"',
   '"\\n\\t\\"\\\\"',
   '"$x"',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: an interpolation of the language, escaped
   '"\\${a}"',
   "''\n    a\n      b\n  ''",
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: likewise
   "''x''${y} '''z''",
   "x:y",
 ] as const;
