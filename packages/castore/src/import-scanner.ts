@@ -57,15 +57,18 @@ export class ImportScanner implements AsyncDisposable {
   }
 
   #freest(): ScanThread | undefined {
-    const [first] = this.#threads.toSorted((a, b) => a.requests.length - b.requests.length);
-    return first && first.requests.length < requestsPerThread ? first : undefined;
+    let freest: ScanThread | undefined;
+    for (const thread of this.#threads)
+      if (thread.requests.length < (freest?.requests.length ?? requestsPerThread)) freest = thread;
+    return freest;
   }
 
   /** What is found, in the order of `tasks`; of the last ones nothing if the answer would be too large. */
   async scan(tasks: readonly ScanTask[]): Promise<readonly ScanOutcome[]> {
     this.#tasks += tasks.length;
     const thread = this.#freest();
-    if (thread) return thread.scan(tasks);
+    // No more than the task: what else the caller's objects hold would be copied to the thread.
+    if (thread) return thread.scan(tasks.map(({ kind, path }) => ({ kind, path })));
     this.#inPlace += 1;
     // Lets others have their turn in between.
     await new Promise(setImmediate);

@@ -24,6 +24,7 @@ export type { CastoreServices } from "./castore-services.ts";
 export { compareBytes } from "./compare-bytes.ts";
 export { Directory } from "./directory.ts";
 export { ClosureDownload, ClosureUpload } from "./directory-closure.ts";
+export { bindClosureService } from "./directory-service/closure-grpc-server.ts";
 export type { DirectoryPutter, DirectoryService } from "./directory-service/directory-service.ts";
 export { directoryServiceKind } from "./directory-service/directory-service-kind.ts";
 export { createDirectoryServiceClient } from "./directory-service/grpc-client.ts";
@@ -37,6 +38,7 @@ export type { DirectoryNode, FileNode, NamedNode, Node, SymlinkNode } from "./no
 export { nodeFromMessage, nodeToMessage } from "./node-message.ts";
 export { checkNodeName } from "./node-name.ts";
 export { type LmdbObjectStoreOptions, openLmdbObjectStore } from "./object-store/lmdb.ts";
+export { createLruObjectStore, type LruObjectStoreOptions } from "./object-store/lru.ts";
 export { createMemoryObjectStore } from "./object-store/memory.ts";
 export type { ObjectStore } from "./object-store/object-store.ts";
 export { createReferenceScanner, type ReferenceScanner, type ReferenceScannerStream } from "./reference-scanner.ts";

@@ -26,8 +26,21 @@ async function createRemote(inner: DirectoryService): Promise<DirectoryService &
   };
 }
 
+/** As Tvix's and Snix's daemons are: one directory in a message. */
+async function createRemoteWithoutBatches(inner: DirectoryService): Promise<DirectoryService & AsyncDisposable> {
+  const [tvix] = bindDirectoryService(inner);
+  const server = await startLoopbackServer("directory-service", tvix ? [tvix] : []);
+  return {
+    ...createDirectoryServiceClient(server.channel),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
 describeDirectoryService("memory", createMemory);
 describeDirectoryService("lmdb", createLmdb);
 describeDirectoryService("grpc to memory", async () => createRemote(await createMemory()));
 describeDirectoryService("grpc to lmdb", async () => createRemote(await createLmdb()));
 describeDirectoryService("grpc to grpc to memory", async () => createRemote(await createRemote(await createMemory())));
+describeDirectoryService("grpc to memory without batches", async () =>
+  createRemoteWithoutBatches(await createMemory()),
+);

@@ -5,7 +5,9 @@ import { B3Digest } from "../b3-digest.ts";
 import { emptyB3Digest } from "../b3-hasher.ts";
 import { Directory } from "../directory.ts";
 import { ClosureDownload } from "../directory-closure.ts";
+import { childrenFirst } from "./children-first.ts";
 import { ClosurePutter } from "./closure-putter.ts";
+import { createClosureTransport } from "./closure-transport.ts";
 import type { DirectoryService } from "./directory-service.ts";
 
 /** What a remote sends is its fault if it is no directory, not the caller's. */
@@ -23,17 +25,15 @@ function received(digest: B3Digest, message: DirectoryMessage): Directory {
 /** The directories of a remote daemon, Tvix's, Snix's or ours. What it sends is verified. */
 export function createDirectoryServiceClient(channel: Channel): DirectoryService {
   const client = createClient(DirectoryServiceDescriptor, channel);
-  const request = (digest: B3Digest, recursive: boolean) => ({
-    byWhat: { case: "digest" as const, value: digest.toBytes() },
-    recursive,
-  });
+  const closures = createClosureTransport(channel);
 
   async function get(digest: B3Digest, options?: CallOptions): Promise<Directory | undefined> {
     if (digest.equals(emptyB3Digest)) return Directory.empty;
     let directory: Directory | undefined;
     try {
       // To the end, though only one comes: to leave early would cancel the call.
-      for await (const message of client.get(request(digest, false), options)) directory = received(digest, message);
+      const request = { byWhat: { case: "digest" as const, value: digest.toBytes() } };
+      for await (const message of client.get(request, options)) directory = received(digest, message);
     } catch (error) {
       if (!ServiceError.is(error, "not-found")) throw error;
     }
@@ -45,7 +45,7 @@ export function createDirectoryServiceClient(channel: Channel): DirectoryService
     if (root.equals(emptyB3Digest)) return yield Directory.empty;
     const closure = new ClosureDownload(root);
     try {
-      for await (const message of client.get(request(root, true), options)) {
+      for await (const message of closures.get(root, options)) {
         const directory = received(root, message);
         closure.add(directory);
         yield directory;
@@ -57,11 +57,12 @@ export function createDirectoryServiceClient(channel: Channel): DirectoryService
     closure.finish();
   }
 
-  async function send(root: B3Digest, directories: AsyncIterable<Directory>, options?: CallOptions): Promise<B3Digest> {
-    async function* messages(): AsyncGenerator<DirectoryMessage> {
-      for await (const directory of directories) yield directory.toMessage();
-    }
-    const answered = B3Digest.fromBytes((await client.put(messages(), options)).rootDigest);
+  async function send(
+    root: B3Digest,
+    directories: AsyncIterable<Directory> | Iterable<Directory>,
+    options?: CallOptions,
+  ): Promise<B3Digest> {
+    const answered = B3Digest.fromBytes(await closures.put(directories, options));
     if (answered.equals(root)) return root;
     throw new ServiceError("data-loss", `Cannot put directory ${root}: the server answers that it got ${answered}`);
   }
@@ -87,32 +88,10 @@ export function createDirectoryServiceClient(channel: Channel): DirectoryService
   return {
     get,
     getRecursive,
-    put: (directory, options) => send(directory.digest, withChildren(directory, options), options),
+    put: (directory, options) =>
+      send(directory.digest, { [Symbol.asyncIterator]: () => withChildren(directory, options) }, options),
     async openPutter(options) {
-      return new ClosurePutter(({ root, directories }) => send(root.digest, iterate(directories), options));
+      return new ClosurePutter(({ root, directories }) => send(root.digest, directories, options));
     },
   };
-}
-
-async function* iterate<Value>(values: Iterable<Value>): AsyncGenerator<Value> {
-  yield* values;
-}
-
-/** A closure, root first, in an order in which each comes after all that it refers to. */
-function* childrenFirst(closure: readonly Directory[]): Generator<Directory> {
-  const byDigest = new Map(closure.map((directory) => [directory.digest.hex, directory]));
-  const visited = new Set<string>();
-  const stack = closure.slice(0, 1).map((directory) => ({ directory, children: directory.children() }));
-  for (let top = stack.at(-1); top; top = stack.at(-1)) {
-    const next = top.children.next();
-    if (next.done) {
-      stack.pop();
-      yield top.directory;
-      continue;
-    }
-    const child = byDigest.get(next.value.digest.hex);
-    if (!child || visited.has(child.digest.hex)) continue;
-    visited.add(child.digest.hex);
-    stack.push({ directory: child, children: child.children() });
-  }
 }

@@ -4,6 +4,7 @@ import { DirectoryService as TvixDirectoryService } from "@tvix-mesh/proto/tvix/
 import { bindService, type ServiceBinding, ServiceError, type ServiceImplementation } from "@tvix-mesh/service";
 import { B3Digest } from "../b3-digest.ts";
 import { Directory } from "../directory.ts";
+import { bindClosureService } from "./closure-grpc-server.ts";
 import type { DirectoryService } from "./directory-service.ts";
 
 function noSuchDirectory(digest: B3Digest): ServiceError {
@@ -46,8 +47,12 @@ function implement(directories: DirectoryService): ServiceImplementation<typeof 
   };
 }
 
-/** The service on the network, under Tvix's name and Snix's. */
+/** The service on the network, under Tvix's name and Snix's, and its closures under ours. */
 export function bindDirectoryService(directories: DirectoryService): readonly ServiceBinding[] {
   const implementation = implement(directories);
-  return [bindService(TvixDirectoryService, implementation), bindService(SnixDirectoryService, implementation)];
+  return [
+    bindService(TvixDirectoryService, implementation),
+    bindService(SnixDirectoryService, implementation),
+    bindClosureService(directories),
+  ];
 }

@@ -9,8 +9,10 @@ import type { ObjectStore } from "../object-store/object-store.ts";
 import { ClosurePutter } from "./closure-putter.ts";
 import type { DirectoryService } from "./directory-service.ts";
 
-/** How many directories are stored or fetched at once. */
-const parallelDirectories = 64;
+/** How many directories are fetched at once. */
+const parallelGets = 64;
+/** How many are stored at once: many, as a store makes those durable together that come together. */
+const parallelPuts = 2048;
 
 class DirectoryObjects {
   readonly #objects: ObjectStore;
@@ -65,7 +67,7 @@ export function createObjectStoreDirectoryService(objects: ObjectStore): Directo
   async function putAll(directories: Iterable<Directory>, options?: CallOptions): Promise<void> {
     const puts = mapInOrder(
       directories,
-      parallelDirectories,
+      parallelPuts,
       (directory, signal) => stored.put(directory, { signal }),
       options?.signal,
     );
@@ -80,7 +82,7 @@ export function createObjectStoreDirectoryService(objects: ObjectStore): Directo
       const below: B3Digest[] = [];
       const fetched = mapInOrder(
         level,
-        parallelDirectories,
+        parallelGets,
         (digest, signal) => stored.get(digest, { signal }),
         options?.signal,
       );
