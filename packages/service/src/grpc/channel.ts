@@ -11,7 +11,7 @@ export interface Channel extends Disposable {
   readonly peer: Peer;
   /** A grpc-js client that retries the service's idempotent methods. Closed with the channel. */
   open(service: DescService): Client;
-  /** How long a unary call may take. Streams have no total limit; a dead peer is noticed by keepalive. */
+  /** How long a unary call may take, and a stream be without a connection. Streams have no total limit. */
   readonly unaryTimeoutMs: number;
 }
 

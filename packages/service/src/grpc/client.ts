@@ -18,6 +18,7 @@ import { ServiceError } from "../service-error.ts";
 import { spanIterable, withSpan } from "../telemetry/span.ts";
 import { isTelemetryEnabled } from "../telemetry/telemetry-state.ts";
 import type { Channel } from "./channel.ts";
+import { failWithoutConnection, type WatchedCall } from "./connection-watch.ts";
 import { methodPath, toMethodDefinition } from "./service-definition.ts";
 import { fromGrpcError } from "./status.ts";
 import { injectTraceContext } from "./trace-context.ts";
@@ -101,6 +102,10 @@ class CallMaker {
     return timeoutMs > 0 ? { deadline: Date.now() + timeoutMs } : {};
   }
 
+  #watchConnection(call: WatchedCall): () => void {
+    return failWithoutConnection(this.#client, call, this.#channel.unaryTimeoutMs);
+  }
+
   #failure(error: unknown, options: ClientCallOptions | undefined): unknown {
     if (options?.signal?.aborted) return options.signal.reason;
     return fromGrpcError(error, this.#channel.peer);
@@ -135,6 +140,7 @@ class CallMaker {
       const { path, requestSerialize, responseDeserialize } = this.#definition;
       const stopped = new AbortController();
       let unhook = () => {};
+      let unwatch = () => {};
       const { promise, resolve, reject } = Promise.withResolvers<Message>();
       const call = this.#client.makeClientStreamRequest(
         path,
@@ -144,12 +150,14 @@ class CallMaker {
         this.#callOptions(options, 0),
         (error, response) => {
           unhook();
+          unwatch();
           stopped.abort();
           if (response) resolve(response);
           else reject(this.#failure(error, options));
         },
       );
       unhook = cancelOnAbort(call, options?.signal);
+      unwatch = this.#watchConnection(call);
       const sent = this.#send(call, requests, stopped.signal).catch((error: unknown) => {
         // The source failed: its error is the call's, not the cancellation that follows from it.
         reject(error);
@@ -216,10 +224,11 @@ class CallMaker {
 
   /** What the server sends. Abandoning the iteration cancels the call. */
   async *#receive(
-    call: AsyncIterable<Message> & Cancellable & { on(event: "error", listener: () => void): unknown },
+    call: AsyncIterable<Message> & Cancellable & WatchedCall & { on(event: "error", listener: () => void): unknown },
     options?: ClientCallOptions,
   ): AsyncGenerator<Message> {
     const unhook = cancelOnAbort(call, options?.signal);
+    const unwatch = this.#watchConnection(call);
     // A call that is cancelled after it was abandoned still emits its status, which nobody awaits any more.
     call.on("error", () => undefined);
     let complete = false;
@@ -231,6 +240,7 @@ class CallMaker {
       throw this.#failure(error, options);
     } finally {
       unhook();
+      unwatch();
       if (!complete) call.cancel();
     }
   }

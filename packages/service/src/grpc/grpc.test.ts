@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { type Server, ServerCredentials } from "@grpc/grpc-js";
 import { BlobService } from "@tvix-mesh/proto/tvix/castore/v1/rpc_blobstore";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -180,6 +182,19 @@ test("a daemon that is down is named, without a hang", async () => {
   expect(await failure(downClient.stat({}))).toMatchObject(expected);
   expect(await failure(downClient.put(pieces(new Uint8Array(1))))).toMatchObject(expected);
   expect(await failure(drain(downClient.read({})))).toMatchObject(expected);
+});
+
+test("a daemon that accepts connections and says nothing is named, without a hang", async () => {
+  const frozen = createServer().listen(0, "127.0.0.1");
+  await once(frozen, "listening");
+  const address = `http://127.0.0.1:${(frozen.address() as AddressInfo).port}`;
+  using mute = openChannel({ name: "blob-service", address, unaryTimeoutMs: 200 });
+  const muteClient = createClient(BlobService, mute);
+  const expected = { message: expect.stringContaining(`Cannot reach blob-service at ${address}: `) };
+  expect(await failure(muteClient.stat({}))).toMatchObject(expected);
+  expect(await failure(muteClient.put(pieces(new Uint8Array(1))))).toMatchObject(expected);
+  expect(await failure(drain(muteClient.read({})))).toMatchObject(expected);
+  frozen.close();
 });
 
 test.each(["127.0.0.1:1", "ftp://x", "http://host/path", ""])("openChannel(%j) is refused", (address) => {
