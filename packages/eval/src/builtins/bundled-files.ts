@@ -4,7 +4,7 @@ export const bundledPrefix = "/__corepkgs__/";
 const fetchurlFile = `
 # A fixed-output derivation that the builder itself downloads: <nix/fetchurl.nix>.
 {
-  system ? "builtin",
+  system ? "",
   url,
   hash ? "",
   md5 ? "",
@@ -33,7 +33,9 @@ derivation (
   {
     builder = "builtin:fetchurl";
     outputHashMode = if unpack || executable then "recursive" else "flat";
-    inherit name url executable unpack system;
+    inherit name url executable unpack;
+    # The argument of that name is taken for the sake of old callers, and has no effect.
+    system = "builtin";
     preferLocalBuild = true;
     impureEnvVars = [ "http_proxy" "https_proxy" "ftp_proxy" "all_proxy" "no_proxy" ];
     urls = [ url ];
