@@ -1,9 +1,14 @@
 import { hashB3 } from "@tvix-mesh/castore";
+import { createEvaluatorClient } from "@tvix-mesh/glue";
 import { Health, HealthCheckResponse_ServingStatus } from "@tvix-mesh/proto/grpc/health/v1/health";
+import { BuildService } from "@tvix-mesh/proto/mesh/build/v1/build";
 import { BlobService } from "@tvix-mesh/proto/tvix/castore/v1/rpc_blobstore";
 import { type Channel, createClient } from "@tvix-mesh/service";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { waitUntil } from "../compose/wait-until.ts";
+import { shellBuild } from "./testing/builds.ts";
+import { shellDerivation } from "./testing/derivations.ts";
+import { isRunning } from "./testing/is-running.ts";
 import { startMesh } from "./testing/mesh.ts";
 
 const piece = new Uint8Array(1024 * 1024).fill(1);
@@ -90,4 +95,58 @@ test("a second SIGTERM ends a draining daemon at once", async () => {
   expect(await daemon.exited).toEqual({ code: 130, signal: null });
   upload.finish();
   await expect(upload.digest).rejects.toThrow("Cannot reach blob-service");
+});
+
+/** A shell command that takes a second and says before that it has begun. */
+const slowCommand = "echo begun; (exec -a sleep /bin/sh 1); echo done >";
+
+describe("SIGTERM while a build runs", () => {
+  test("build-service finishes it, exit code 0", async () => {
+    await using mesh = await startMesh({ daemons: ["blob-service", "directory-service", "build-service"] });
+    const daemon = mesh.process("build-service");
+    const client = createClient(BuildService, mesh.channel("build-service"));
+    const outcomes: (string | undefined)[] = [];
+    for await (const { event } of client.build({ request: shellBuild(`${slowCommand} /output`) })) {
+      if (event.case === "logLine") daemon.signal("SIGTERM");
+      outcomes.push(event.case);
+    }
+    expect(outcomes).toEqual(["logLine", "succeeded"]);
+    expect(await daemon.exited).toEqual({ code: 0, signal: null });
+  });
+
+  test("build-service cuts it after --drain-timeout, and nothing of it goes on", async () => {
+    await using mesh = await startMesh({
+      daemons: ["blob-service", "directory-service", "build-service"],
+      arguments: { "build-service": ["--drain-timeout", "0.2"] },
+    });
+    const daemon = mesh.process("build-service");
+    const client = createClient(BuildService, mesh.channel("build-service"));
+    // No other process on the machine sleeps for that long.
+    const seconds = String(1_000_000 + process.pid);
+    const build = async () => {
+      const request = shellBuild(`echo begun; (exec -a sleep /bin/sh ${seconds})`);
+      for await (const { event } of client.build({ request })) {
+        if (event.case !== "logLine") continue;
+        await waitUntil("the builder's sleep", 30_000, async () => isRunning("sleep", seconds) || undefined);
+        daemon.signal("SIGTERM");
+      }
+    };
+    await expect(build()).rejects.toThrow(`Cannot reach build-service at ${mesh.address("build-service")}: `);
+    expect(await daemon.exited).toEqual({ code: 0, signal: null });
+    expect(isRunning("sleep", seconds)).toBe(false);
+  });
+
+  test("evaluator finishes it, exit code 0", async () => {
+    await using mesh = await startMesh();
+    const daemon = mesh.process("evaluator");
+    const text = shellDerivation("while-draining", `${slowCommand} $out`);
+    const expression = { source: { case: "text" as const, value: Buffer.from(text) } };
+    const built: string[] = [];
+    for await (const { event } of createEvaluatorClient(mesh.channel("evaluator")).build({ expression })) {
+      if (event.case === "logLine") daemon.signal("SIGTERM");
+      if (event.case === "builtOutputs") built.push(...event.value.outputs.map(({ storePath }) => storePath));
+    }
+    expect(built).toEqual([expect.stringMatching(/-while-draining$/)]);
+    expect(await daemon.exited).toEqual({ code: 0, signal: null });
+  });
 });
