@@ -52,9 +52,10 @@ export function multiply(left: Numeric, right: Numeric, rules: ArithmeticRules):
   return within64Bits(BigInt(left) * BigInt(right), rules, () => `multiplying ${left} * ${right}`);
 }
 
-export function divide(left: Numeric, right: Numeric, rules: ArithmeticRules): Numeric {
+export function divide(left: Numeric, right: Numeric): Numeric {
   if (asNumber(right) === 0) throw new NixError("division-by-zero", "division by zero");
   if (left instanceof NixFloat || right instanceof NixFloat) return new NixFloat(asNumber(left) / asNumber(right));
   if (typeof left === "number" && typeof right === "number") return Math.trunc(left / right) + 0;
-  return within64Bits(BigInt(left) / BigInt(right), rules, () => `dividing ${left} / ${right}`);
+  // The one quotient that overflows is an error in every version.
+  return within64Bits(BigInt(left) / BigInt(right), { integerOverflow: "error" }, () => `dividing ${left} / ${right}`);
 }
