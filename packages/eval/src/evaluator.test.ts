@@ -43,6 +43,14 @@ describe("evaluate", () => {
     expect(run("1 + 1")).toBe(2);
   });
 
+  it("a string that grows without bounds is an error with a place", () => {
+    const text = 'let f = s: n: if n == 0 then s else f (s + s) (n - 1); in builtins.stringLength (f "abcdefgh" 40)';
+    expect(failure(() => evaluateAndPrint(text))).toMatchObject({
+      message: "a string would be longer than the 512 MiB it can be",
+      position: { line: 1 },
+    });
+  });
+
   it("counts calls up to the depth that was asked for", () => {
     const text = "let f = n: if n == 0 then 0 else f (n - 1); in f 50";
     expect(evaluateAndPrint(text, {}, { maxCallDepth: 100 })).toBe("0");

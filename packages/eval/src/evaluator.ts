@@ -11,7 +11,7 @@ import { printValue } from "./printers/print-value.ts";
 import { type ShowOptions, showValue } from "./printers/show-value.ts";
 import { valueToJson } from "./printers/value-to-json.ts";
 import { valueToXml, type XmlOptions } from "./printers/value-to-xml.ts";
-import { type EvaluationEvent, isStackOverflow, Machine } from "./run/machine.ts";
+import { type EvaluationEvent, limitExceeded, Machine } from "./run/machine.ts";
 import { defaultSettings, type MachineSettings } from "./run/settings.ts";
 import { searchPathValue } from "./search-path.ts";
 import { PositionTable } from "./syntax/position-table.ts";
@@ -106,11 +106,8 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
       return run();
     } catch (error) {
       if (error instanceof NixError) throw new EvaluationError(error, positions);
-      if (error instanceof RangeError && isStackOverflow(error)) {
-        const overflow = new NixError("stack-overflow", "stack overflow; max-call-depth exceeded");
-        throw new EvaluationError(overflow, positions);
-      }
-      throw error;
+      const limit = error instanceof RangeError ? limitExceeded(error, 0) : undefined;
+      throw limit === undefined ? error : new EvaluationError(limit, positions);
     } finally {
       files.endEvaluation();
     }

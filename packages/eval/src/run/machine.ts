@@ -371,13 +371,17 @@ export class Machine implements BuiltinContext {
       if (error.position === 0) error.position = position;
       return error;
     }
-    if (error instanceof RangeError && isStackOverflow(error)) {
-      return new NixError("stack-overflow", "stack overflow; max-call-depth exceeded", position);
-    }
-    return error;
+    return error instanceof RangeError ? (limitExceeded(error, position) ?? error) : error;
   }
 }
 
-export function isStackOverflow(error: RangeError): boolean {
-  return error.message.includes("call stack");
+/** What a limit of the JavaScript engine means to a program; undefined if the error is another one. */
+export function limitExceeded(error: RangeError, position: number): NixError | undefined {
+  if (error.message.includes("call stack")) {
+    return new NixError("stack-overflow", "stack overflow; max-call-depth exceeded", position);
+  }
+  if (error.message.includes("string length")) {
+    return new NixError("evaluation", "a string would be longer than the 512 MiB it can be", position);
+  }
+  return undefined;
 }
