@@ -1,5 +1,7 @@
 import { chmod, lutimes, mkdir, open, symlink, utimes } from "node:fs/promises";
 import { type CallOptions, ServiceError, toServiceError } from "@tvix-mesh/service";
+import { BlobDownloads } from "./blob-service/blob-downloads.ts";
+import { ByteBudget } from "./byte-budget.ts";
 import type { CastoreServices } from "./castore-services.ts";
 import type { Directory } from "./directory.ts";
 import { displayBytes } from "./display-bytes.ts";
@@ -7,7 +9,13 @@ import { Limiter } from "./limiter.ts";
 import type { DirectoryNode, FileNode, Node } from "./node.ts";
 import { joinPath } from "./path-bytes.ts";
 
-const parallelFiles = 32;
+const parallelFiles = 256;
+/** Files up to this size are read many at once. */
+const smallBytes = 256 * 1024;
+/** What the files under way may hold in memory together. */
+const memoryBytes = 32 * 1024 * 1024;
+/** What a large one takes meanwhile: the chunks that are read ahead. */
+const streamingBytes = 4 * 1024 * 1024;
 const writableDirectoryMode = 0o755;
 
 export interface ExportTreeOptions extends CallOptions {
@@ -25,6 +33,15 @@ function exportError(path: Uint8Array, cause: unknown): ServiceError {
   return toServiceError(`Cannot write ${displayBytes(path)}`, cause);
 }
 
+function missing(node: FileNode, path: Uint8Array): ServiceError {
+  return new ServiceError("not-found", `Cannot write ${displayBytes(path)}: there is no blob ${node.digest}`);
+}
+
+function wrongSize(node: FileNode, path: Uint8Array, sizeBytes: number): ServiceError {
+  const reason = `blob ${node.digest} has ${sizeBytes} bytes, not ${node.size}`;
+  return new ServiceError("data-loss", `Cannot write ${displayBytes(path)}: ${reason}`);
+}
+
 class TreeExport {
   readonly #services: CastoreServices;
   readonly #options: ExportTreeOptions;
@@ -32,6 +49,8 @@ class TreeExport {
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   readonly #limiter = new Limiter(parallelFiles);
+  readonly #memory = new ByteBudget(memoryBytes);
+  readonly #downloads: BlobDownloads;
   /** Parents before children. */
   readonly #directories: Uint8Array[] = [];
   #failure: { readonly error: unknown } | undefined;
@@ -41,6 +60,7 @@ class TreeExport {
     this.#options = options;
     this.#modifiedAtSeconds = options.modifiedAtSeconds ?? 1;
     this.#signal = options.signal ? AbortSignal.any([options.signal, this.#stop.signal]) : this.#stop.signal;
+    this.#downloads = new BlobDownloads(services.blobs, { signal: this.#signal });
   }
 
   async run(node: Node, path: Uint8Array): Promise<void> {
@@ -113,21 +133,15 @@ class TreeExport {
   }
 
   async #file(node: FileNode, path: Uint8Array): Promise<void> {
-    const options = { signal: this.#signal };
-    const expectedSizeBytes = Number(node.size);
-    const reader = await this.#services.blobs.openRead(node.digest, { ...options, expectedSizeBytes });
-    if (!reader)
-      throw new ServiceError("not-found", `Cannot write ${displayBytes(path)}: there is no blob ${node.digest}`);
-    if (reader.sizeBytes !== expectedSizeBytes)
-      throw new ServiceError(
-        "data-loss",
-        `Cannot write ${displayBytes(path)}: blob ${node.digest} has ${reader.sizeBytes} bytes, not ${node.size}`,
-      );
+    const sizeBytes = Number(node.size);
+    using _taken = await this.#memory.take(sizeBytes <= smallBytes ? sizeBytes : streamingBytes);
+    this.#signal.throwIfAborted();
+    const pieces = await (sizeBytes <= smallBytes ? this.#readSmall(node, path) : this.#openLarge(node, path));
     const mode = node.executable ? 0o555 : 0o444;
     try {
       const handle = await open(Buffer.from(path), "wx", mode);
       try {
-        for await (const piece of reader.read(undefined, options)) await handle.writeFile(piece);
+        for await (const piece of pieces) await handle.writeFile(piece);
         if ((mode & process.umask()) !== 0) await handle.chmod(mode);
         await handle.utimes(this.#modifiedAtSeconds, this.#modifiedAtSeconds);
       } finally {
@@ -136,6 +150,24 @@ class TreeExport {
     } catch (cause) {
       throw exportError(path, cause);
     }
+  }
+
+  async #readSmall(node: FileNode, path: Uint8Array): Promise<Iterable<Uint8Array>> {
+    const bytes = node.size === 0n ? new Uint8Array() : await this.#downloads.read(node.digest);
+    if (!bytes) throw missing(node, path);
+    if (BigInt(bytes.length) !== node.size) throw wrongSize(node, path, bytes.length);
+    return [bytes];
+  }
+
+  async #openLarge(node: FileNode, path: Uint8Array): Promise<AsyncIterable<Uint8Array>> {
+    const options = { signal: this.#signal };
+    const reader = await this.#services.blobs.openRead(node.digest, {
+      ...options,
+      expectedSizeBytes: Number(node.size),
+    });
+    if (!reader) throw missing(node, path);
+    if (BigInt(reader.sizeBytes) !== node.size) throw wrongSize(node, path, reader.sizeBytes);
+    return reader.read(undefined, options);
   }
 
   async #symlink(target: Uint8Array, path: Uint8Array): Promise<void> {

@@ -27,7 +27,8 @@ function takeBatch(uploads: Upload[]): readonly Upload[] {
 
 /**
  * Stores small blobs that come one by one in few calls: while the service answers which of some are there, more gather
- * for the next question, and what is missing goes off in one stream. Disposing waits for what is under way.
+ * for the next question, and what is missing goes off in one stream while there is any. Disposing waits for what is under
+ * way.
  */
 export class BlobUploads implements AsyncDisposable {
   readonly #blobs: BlobService;
@@ -38,7 +39,6 @@ export class BlobUploads implements AsyncDisposable {
   #asking: Promise<void> | undefined;
   #putting: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
-  #ended = false;
   #wake: () => void = () => undefined;
 
   constructor(blobs: BlobService, options?: CallOptions) {
@@ -79,6 +79,7 @@ export class BlobUploads implements AsyncDisposable {
       this.#fail(error);
     } finally {
       this.#asking = undefined;
+      this.#wake();
     }
   }
 
@@ -99,7 +100,7 @@ export class BlobUploads implements AsyncDisposable {
         this.#sent.push(batch);
         yield batch.map(({ bytes }) => bytes);
       }
-      if (this.#ended || this.#failure) return;
+      if (!this.#asking || this.#failure) return;
       await new Promise<void>((wake) => {
         this.#wake = wake;
       });
@@ -118,6 +119,7 @@ export class BlobUploads implements AsyncDisposable {
     } catch (error) {
       this.#fail(error);
     }
+    this.#putting = this.#missing.length > 0 ? this.#put() : undefined;
   }
 
   #fail(error: unknown): void {
@@ -128,9 +130,6 @@ export class BlobUploads implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    while (this.#asking) await this.#asking;
-    this.#ended = true;
-    this.#wake();
-    await this.#putting;
+    while (this.#asking || this.#putting) await (this.#asking ?? this.#putting);
   }
 }

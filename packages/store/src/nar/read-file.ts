@@ -1,6 +1,15 @@
-import type { BlobService } from "@tvix-mesh/castore";
+import type { B3Digest, BlobService } from "@tvix-mesh/castore";
 import { type CallOptions, ServiceError } from "@tvix-mesh/service";
 import type { NarFileStep } from "./nar-step.ts";
+
+export function noSuchBlob(digest: B3Digest): ServiceError {
+  return new ServiceError("not-found", `Cannot read blob ${digest}: it isn't there`);
+}
+
+export function wrongSize(digest: B3Digest, sizeBytes: number, expectedBytes: bigint): ServiceError {
+  const reason = `${sizeBytes} bytes long, the file that refers to it ${expectedBytes}`;
+  return new ServiceError("data-loss", `Cannot read blob ${digest}: ${reason}`);
+}
 
 /**
  * What the archive needs of a file. `not-found`, naming the digest, if its blob isn't there; `data-loss` if that hasn't
@@ -13,12 +22,8 @@ export async function* readFile(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   if (wanted.length === 0) return;
   const reader = await blobs.openRead(node.digest, { ...options, expectedSizeBytes: Number(node.size) });
-  if (!reader) throw new ServiceError("not-found", `Cannot read blob ${node.digest}: it isn't there`);
-  if (BigInt(reader.sizeBytes) !== node.size)
-    throw new ServiceError(
-      "data-loss",
-      `Cannot read blob ${node.digest}: ${reader.sizeBytes} bytes long, the file that refers to it ${node.size}`,
-    );
+  if (!reader) throw noSuchBlob(node.digest);
+  if (BigInt(reader.sizeBytes) !== node.size) throw wrongSize(node.digest, reader.sizeBytes, node.size);
   const isWhole = wanted.length === reader.sizeBytes;
   yield* reader.read(isWhole ? undefined : wanted, options);
 }

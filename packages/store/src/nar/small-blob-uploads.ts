@@ -1,21 +1,18 @@
-import { type B3Digest, type BlobService, hashB3 } from "@tvix-mesh/castore";
+import { type B3Digest, type BlobService, BlobUploads, hashB3 } from "@tvix-mesh/castore";
 import type { CallOptions } from "@tvix-mesh/service";
 
-const maxBytes = 128 * 1024 * 1024;
-const maxUploads = 64;
+const maxBytes = 32 * 1024 * 1024;
 
 /** Stores whole blobs side by side, while whoever brings them goes on. */
 export class SmallBlobUploads {
-  readonly #blobs: BlobService;
-  readonly #options: CallOptions;
+  readonly #uploads: BlobUploads;
   readonly #seen = new Set<string>();
   readonly #underWay = new Set<Promise<void>>();
   #bytes = 0;
   #failure: { readonly error: unknown } | undefined;
 
   constructor(blobs: BlobService, options: CallOptions) {
-    this.#blobs = blobs;
-    this.#options = options;
+    this.#uploads = new BlobUploads(blobs, options);
   }
 
   /** Resolves when there is room for more; fails if an earlier one has failed. The bytes must stay as they are. */
@@ -23,8 +20,7 @@ export class SmallBlobUploads {
     const digest = hashB3(content);
     if (content.length === 0 || this.#seen.has(digest.hex)) return digest;
     this.#seen.add(digest.hex);
-    while (this.#underWay.size >= maxUploads || (this.#bytes > 0 && this.#bytes + content.length > maxBytes))
-      await Promise.race(this.#underWay);
+    while (this.#bytes > 0 && this.#bytes + content.length > maxBytes) await Promise.race(this.#underWay);
     this.#throwFailure();
     this.#start(digest, content);
     return digest;
@@ -32,7 +28,9 @@ export class SmallBlobUploads {
 
   #start(digest: B3Digest, content: Uint8Array): void {
     this.#bytes += content.length;
-    const upload = this.#upload(digest, content)
+    const upload = this.#uploads
+      .store(digest, content)
+      .then(() => undefined)
       .catch((error: unknown) => {
         this.#failure ??= { error };
       })
@@ -43,19 +41,13 @@ export class SmallBlobUploads {
     this.#underWay.add(upload);
   }
 
-  async #upload(digest: B3Digest, content: Uint8Array): Promise<void> {
-    if (await this.#blobs.has(digest, this.#options)) return;
-    await using writer = await this.#blobs.openWrite(this.#options);
-    await writer.write(content);
-    await writer.close();
-  }
-
   #throwFailure(): void {
     if (this.#failure) throw this.#failure.error;
   }
 
   /** Resolves when everything is stored. */
   async finish(): Promise<void> {
+    await this.#uploads[Symbol.asyncDispose]();
     await Promise.all(this.#underWay);
     this.#throwFailure();
   }
