@@ -46,8 +46,17 @@ export class StoreEvalIO implements EvalIO {
     }
     const source = this.#options.state.sources.get(inStore.storePath.absolute());
     if (source) return placeInSource(source, inStore.subPath);
-    if (this.#options.local.fileType(inStore.storePath.absolute()) !== undefined) return { kind: "local", path };
-    return { kind: "store", path };
+    return { kind: this.#isVisibleHere(inStore.storePath.absolute()) ? "local" : "store", path };
+  }
+
+  /** What an evaluation may not see of this machine's store, the services may still have. */
+  #isVisibleHere(path: string): boolean {
+    try {
+      return this.#options.local.fileType(path) !== undefined;
+    } catch (error) {
+      if (error instanceof EvalIOError && error.code === "forbidden") return false;
+      throw error;
+    }
   }
 
   readFile(path: string): Uint8Array {
@@ -119,18 +128,23 @@ export class StoreEvalIO implements EvalIO {
   }
 
   /**
-   * Where the tree at `path` can be read, by this machine and by the evaluation. `forbidden` for trees that only the services have: copying
-   * them within the store is not supported.
+   * Where `path` lies in the store, symlinks to it followed, if only the services have it; then this machine can't read
+   * it. Undefined for what it can.
    */
+  withinServices(path: string): string | undefined {
+    if (this.#place(path).kind !== "store") return undefined;
+    if (splitPathInStore(path).subPath === "") return path;
+    const slash = path.lastIndexOf("/");
+    const resolved = `${this.resolveSymlinks(path.slice(0, slash))}${path.slice(slash)}`;
+    return resolved === path ? path : this.withinServices(resolved);
+  }
+
+  /** Where the tree at `path` can be read, by this machine and by the evaluation. `forbidden` for what it can't. */
   originOf(path: string): TreeOrigin {
     const place = this.#place(path);
     if (place.kind === "local") return { path: this.#options.local.localPath(place.path), seenAs: place.path };
     if (place.kind === "nowhere") throw notFound(path);
-    throw new EvalIOError(
-      "forbidden",
-      path,
-      `Cannot copy '${path}' to the store: it is in a store of the services already`,
-    );
+    throw new EvalIOError("forbidden", path, `Cannot read '${path}' here: only the services have it`);
   }
 
   resolveSearchPath(entry: string): string | undefined {

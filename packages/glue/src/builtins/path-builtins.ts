@@ -1,23 +1,10 @@
-import {
-  type BuiltinContext,
-  type BuiltinDefinition,
-  EvalIOError,
-  type Lazy,
-  textOf,
-  type Value,
-} from "@tvix-mesh/eval";
+import { type BuiltinContext, type BuiltinDefinition, EvalIOError, type Lazy } from "@tvix-mesh/eval";
 import { encodeHex, formatNixHash, parseNixHash } from "@tvix-mesh/nix-compat";
-import type { EvaluationState } from "../evaluation/evaluation-state.ts";
+import { ServiceError } from "@tvix-mesh/service";
 import type { TreeFilter } from "../sources/hash-tree.ts";
-import type { TreeOrigin } from "../sources/source.ts";
 import type { AddTreeOptions } from "../sources/source-registry.ts";
+import type { AddedTree, TreeAdder } from "../sources/tree-adder.ts";
 import { reportingFormatErrors, storePathString } from "./store-builtins.ts";
-
-export interface PathBuiltinsOptions {
-  readonly state: EvaluationState;
-  /** Where a path of the evaluation can be read. Throws an EvalIOError for what it may not see. */
-  originOf(path: string): TreeOrigin;
-}
 
 /** A Nix function `path: type: bool` as a filter. */
 function toFilter(context: BuiltinContext, filter: Lazy | undefined): TreeFilter | undefined {
@@ -32,17 +19,13 @@ function baseName(path: string): string {
 }
 
 /** Adds a tree; what the file system or the rules of names refuse becomes an error of the program. */
-export function addTree(
-  context: BuiltinContext,
-  stores: PathBuiltinsOptions,
-  path: string,
-  options: AddTreeOptions,
-): Value {
+function addPath(context: BuiltinContext, addTree: TreeAdder, path: string, options: AddTreeOptions): AddedTree {
   return reportingFormatErrors(context, () => {
     try {
-      return storePathString(stores.state.sources.addTree(stores.originOf(path), options));
+      return addTree(path, options);
     } catch (error) {
       if (error instanceof EvalIOError) return context.fail("file", error.message);
+      if (ServiceError.is(error)) return context.fail("store", error.message);
       if (error instanceof Error && "syscall" in error)
         return context.fail("file", `getting status of '${path}': ${error.message}`);
       throw error;
@@ -51,13 +34,14 @@ export function addTree(
 }
 
 /** `filterSource filter path`. */
-function createFilterSource(stores: PathBuiltinsOptions): BuiltinDefinition {
+function createFilterSource(addTree: TreeAdder): BuiltinDefinition {
   return {
     name: "filterSource",
     arity: 2,
     run(context, filter, pathArgument) {
       const path = context.realisePath(pathArgument, "evaluating the second argument passed to builtins.filterSource");
-      return addTree(context, stores, path, { name: baseName(path), filter: toFilter(context, filter) });
+      const options = { name: baseName(path), filter: toFilter(context, filter) };
+      return storePathString(addPath(context, addTree, path, options).storePath);
     },
   };
 }
@@ -65,7 +49,7 @@ function createFilterSource(stores: PathBuiltinsOptions): BuiltinDefinition {
 const pathAttributes = ["filter", "name", "path", "recursive", "sha256"];
 
 /** `path { path, name ?, filter ?, recursive ?, sha256 ? }`. */
-function createPath(stores: PathBuiltinsOptions): BuiltinDefinition {
+function createPath(addTree: TreeAdder): BuiltinDefinition {
   return {
     name: "path",
     arity: 1,
@@ -81,31 +65,24 @@ function createPath(stores: PathBuiltinsOptions): BuiltinDefinition {
       const recursive = attrs.get("recursive");
       const method = recursive === undefined || context.forceBoolean(recursive) ? "recursive" : "flat";
       const filter = toFilter(context, attrs.get("filter"));
-      const added = addTree(context, stores, path, { name, method, filter });
+      const added = addPath(context, addTree, path, { name, method, filter });
       const expected = attrs.get("sha256");
-      if (expected !== undefined) requireHash(context, stores, added, path, context.forcePlainString(expected));
-      return added;
+      if (expected !== undefined) requireHash(context, added, path, context.forcePlainString(expected));
+      return storePathString(added.storePath);
     },
   };
 }
 
-function requireHash(
-  context: BuiltinContext,
-  stores: PathBuiltinsOptions,
-  added: Value,
-  path: string,
-  expected: string,
-): void {
+function requireHash(context: BuiltinContext, { sha256 }: AddedTree, path: string, expected: string): void {
   const wanted = reportingFormatErrors(context, () => parseNixHash(expected, "sha256"));
-  const source = stores.state.sources.get(textOf(context.forceString(added)));
-  if (source?.kind !== "tree" || encodeHex(source.sha256) === encodeHex(wanted.digest)) return;
-  const got = formatNixHash({ algorithm: "sha256", digest: source.sha256 }, "nix32");
+  if (encodeHex(sha256) === encodeHex(wanted.digest)) return;
+  const got = formatNixHash({ algorithm: "sha256", digest: sha256 }, "nix32");
   context.fail(
     "store",
     `store path mismatch in (possibly filtered) path added from '${path}': expected ${formatNixHash(wanted, "nix32")}, got ${got}`,
   );
 }
 
-export function createPathBuiltins(stores: PathBuiltinsOptions): readonly BuiltinDefinition[] {
-  return [createFilterSource(stores), createPath(stores)];
+export function createPathBuiltins(addTree: TreeAdder): readonly BuiltinDefinition[] {
+  return [createFilterSource(addTree), createPath(addTree)];
 }

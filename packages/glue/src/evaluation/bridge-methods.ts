@@ -1,5 +1,6 @@
 import type { ContextElement, FileType } from "@tvix-mesh/eval";
 import type { Fetched, FetchRequest } from "../fetchers/fetcher.ts";
+import type { CopyRequest } from "../sources/copy-within-store.ts";
 import type { Source } from "../sources/source.ts";
 
 /** What the evaluating thread has made since it last told. Both lists are in an order that can be taken up one by one. */
@@ -19,6 +20,8 @@ export interface BridgeMethods {
   readDir(path: string): readonly (readonly [name: string, type: FileType])[];
   readLink(path: string): string;
   fetch(request: FetchRequest): Fetched;
+  /** Answers the copy's path, and its hash: over the NAR, or for `flat` over the file's bytes. */
+  copyWithinStore(request: CopyRequest): { readonly storePath: string; readonly sha256: Uint8Array };
 }
 
 /** The same methods on the side that may wait. */

@@ -16,6 +16,7 @@ import { createDerivationStrict } from "../builtins/derivation-strict.ts";
 import { createFetchBuiltins } from "../builtins/fetch-builtins.ts";
 import { createPathBuiltins } from "../builtins/path-builtins.ts";
 import { createStoreBuiltins } from "../builtins/store-builtins.ts";
+import { createTreeAdder } from "../sources/tree-adder.ts";
 import { StoreEvalIO } from "../store-eval-io.ts";
 import { collectDerivations } from "./collect-derivations.ts";
 import { ConfinedEvalIO } from "./confined-eval-io.ts";
@@ -41,11 +42,12 @@ const systems: Readonly<Record<string, string>> = { x64: "x86_64-linux", arm64: 
 const files = createLocalEvalIO({ environment, homeDirectory: homedir(), copyToStore });
 const local = new ConfinedEvalIO(files);
 const io = new StoreEvalIO({ local, state, bridge, realise });
+const addTree = createTreeAdder({ io, state, bridge });
 const evaluator = createEvaluator({
   io,
   builtins: [
     createDerivationStrict(state),
-    ...createPathBuiltins({ state, originOf: (path) => io.originOf(path) }),
+    ...createPathBuiltins(addTree),
     ...createStoreBuiltins({ state, isValidPath, experimentalFeatures }),
     ...createFetchBuiltins({
       access: () => state.fetchAccess,
@@ -68,7 +70,7 @@ function isValidPath(path: string): boolean {
 
 function copyToStore(path: string, name = path.slice(path.lastIndexOf("/") + 1)): string {
   try {
-    return state.sources.addTree(io.originOf(path), { name }).absolute();
+    return addTree(path, { name }).storePath.absolute();
   } catch (error) {
     if (!(error instanceof FormatError) && !(error instanceof Error && "syscall" in error)) throw error;
     throw new EvalIOError("other", path, error.message, { cause: error });

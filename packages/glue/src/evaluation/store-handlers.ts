@@ -4,6 +4,7 @@ import { StorePath, splitPathInStore } from "@tvix-mesh/nix-compat";
 import { type CallOptions, ServiceError } from "@tvix-mesh/service";
 import type { StoreServices } from "@tvix-mesh/store";
 import type { EvaluationSession } from "../evaluator-service/evaluation-session.ts";
+import { copyWithinStore } from "../sources/copy-within-store.ts";
 import type { BridgeHandlers } from "./bridge-methods.ts";
 
 const fileTypes: Readonly<Record<Node["kind"], FileType>> = {
@@ -70,5 +71,10 @@ export function createStoreHandlers(
       return byteStringFromBytes((await requireNode(services, path, "symlink", options)).target);
     },
     fetch: (request) => session.fetcher.fetch(request, options),
+    async copyWithinStore(request) {
+      const node = await findNode(services, request.path, options);
+      if (!node) throw new ServiceError("not-found", `path '${request.path}' does not exist`);
+      return await copyWithinStore(services, node, request, options);
+    },
   };
 }

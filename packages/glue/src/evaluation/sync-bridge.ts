@@ -35,6 +35,8 @@ export function createBridgeCaller(end: BridgeEnd): BridgeMethods {
     readDir: (argument) => call(end, { method: "readDir", argument }) as ReturnType<BridgeMethods["readDir"]>,
     readLink: (argument) => call(end, { method: "readLink", argument }) as string,
     fetch: (argument) => call(end, { method: "fetch", argument }) as ReturnType<BridgeMethods["fetch"]>,
+    copyWithinStore: (argument) =>
+      call(end, { method: "copyWithinStore", argument }) as ReturnType<BridgeMethods["copyWithinStore"]>,
   };
 }
 
