@@ -1,5 +1,17 @@
 export type { CallOptions } from "./call-options.ts";
-export { type AnyBackend, type Backend, type BuildContext, defineBackend } from "./composition/backend.ts";
+export { firstAnswer, type IsConclusive, reportFailure, throwUnlessConclusive } from "./combinator/first-answer.ts";
+export { reachQuorum } from "./combinator/quorum.ts";
+export { RememberedAbsences } from "./combinator/remembered-absences.ts";
+export { requireWorthAskingAnother } from "./combinator/require-worth-asking-another.ts";
+export { createRetrier, type Retrier } from "./combinator/retry-calls.ts";
+export { type AnyBackend, type Backend, type BuildContext, defineBackend, type Report } from "./composition/backend.ts";
+export {
+  type CacheOptions,
+  type Combinators,
+  combinatorBackends,
+  type FanoutOptions,
+  type RetryOptions,
+} from "./composition/combinator-backends.ts";
 export { Composition, type CompositionOptions, parseConfig } from "./composition/composition.ts";
 export { type InstanceConfig, instanceFromUrl } from "./composition/instance-from-url.ts";
 export type { ServiceKind } from "./composition/service-kind.ts";

@@ -1,10 +1,17 @@
 import type { z } from "zod";
 
+/** Tells the operator of something that a service got over by itself, such as a damaged object. */
+export type Report = (message: string, details?: Readonly<Record<string, unknown>>) => void;
+
 /** What a backend may ask for while it is built. */
 export interface BuildContext<Service> {
   /** The instance's own name, for messages. */
   readonly name: string;
-  /** Another instance of the same kind. Fails if that would close a circle. */
+  readonly report: Report;
+  /**
+   * Another instance of the same kind, by its name or, where it has none, by its URL. Fails if that would close a
+   * circle.
+   */
   resolve(instance: string): Promise<Service>;
 }
 

@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { ServiceError } from "../service-error.ts";
 import { decorateService } from "../telemetry/tracing-decorator.ts";
-import type { AnyBackend, BuildContext } from "./backend.ts";
+import type { AnyBackend, BuildContext, Report } from "./backend.ts";
+import { instanceFromUrl } from "./instance-from-url.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -25,6 +26,8 @@ export interface CompositionOptions<Service> {
   readonly backends: readonly AnyBackend<Service>[];
   /** Instance name → `{ "type": …, … }`. */
   readonly instances: Readonly<Record<string, unknown>>;
+  /** Where the instances tell of what they got over by themselves. Nowhere by default. */
+  readonly report?: Report | undefined;
 }
 
 interface Checked<Service> {
@@ -54,12 +57,14 @@ function checkInstance<Service>(options: CompositionOptions<Service>, name: stri
  */
 export class Composition<Service extends object> {
   readonly #kind: string;
+  readonly #options: CompositionOptions<Service>;
   readonly #checked: ReadonlyMap<string, Checked<Service>>;
   readonly #built = new Map<string, Promise<Service>>();
   readonly #parts = new Map<string, Set<string>>();
 
   constructor(options: CompositionOptions<Service>) {
     this.#kind = options.kind;
+    this.#options = options;
     this.#checked = new Map(
       Object.entries(options.instances).map(([name, value]) => [name, checkInstance(options, name, value)]),
     );
@@ -75,10 +80,13 @@ export class Composition<Service extends object> {
   }
 
   async #build(name: string): Promise<Service> {
-    const checked = this.#checked.get(name);
+    const checked =
+      this.#checked.get(name) ??
+      (name.includes("://") ? checkInstance(this.#options, name, instanceFromUrl(name)) : undefined);
     if (!checked) throw new ServiceError("invalid-argument", `Cannot build ${this.#kind}.${name}: no such instance`);
     const context: BuildContext<Service> = {
       name,
+      report: (message, details) => this.#options.report?.(message, { instance: `${this.#kind}.${name}`, ...details }),
       resolve: async (part) => {
         this.#addPart(name, part);
         return this.resolve(part);

@@ -63,6 +63,7 @@ export class ServiceContext {
       kind: section,
       backends,
       instances: this.#instances(section, fallback),
+      report: (message, details) => this.logger.warn(details ?? {}, message),
     });
     this.#compositions.push(composition as unknown as Composition<object>);
     return composition.resolve(entryPoint);
