@@ -1,8 +1,9 @@
-import { type AnyBackend, defineBackend, openChannel } from "@tvix-mesh/service";
+import { type AnyBackend, combinatorBackends, defineBackend, openChannel } from "@tvix-mesh/service";
 import { z } from "zod";
 import { openLmdbObjectStore } from "../object-store/lmdb.ts";
 import { createMemoryObjectStore } from "../object-store/memory.ts";
 import type { BlobService } from "./blob-service.ts";
+import { blobServiceCombinators } from "./combinators.ts";
 import { createBlobServiceClient } from "./grpc-client.ts";
 import { createObjectStoreBlobService } from "./object-store-blob-service.ts";
 
@@ -34,4 +35,9 @@ const grpc = defineBackend<BlobService, { readonly address: string; readonly tls
 });
 
 /** The ways to have a blob service that a composition file may name. */
-export const blobServiceBackends: readonly AnyBackend<BlobService>[] = [memory, lmdb, grpc];
+export const blobServiceBackends: readonly AnyBackend<BlobService>[] = [
+  memory,
+  lmdb,
+  grpc,
+  ...combinatorBackends(blobServiceCombinators),
+];

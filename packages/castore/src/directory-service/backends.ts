@@ -1,7 +1,8 @@
-import { type AnyBackend, defineBackend, openChannel } from "@tvix-mesh/service";
+import { type AnyBackend, combinatorBackends, defineBackend, openChannel } from "@tvix-mesh/service";
 import { z } from "zod";
 import { openLmdbObjectStore } from "../object-store/lmdb.ts";
 import { createMemoryObjectStore } from "../object-store/memory.ts";
+import { directoryServiceCombinators } from "./combinators.ts";
 import type { DirectoryService } from "./directory-service.ts";
 import { createDirectoryServiceClient } from "./grpc-client.ts";
 import { createObjectStoreDirectoryService } from "./object-store-directory-service.ts";
@@ -34,4 +35,9 @@ const grpc = defineBackend<DirectoryService, { readonly address: string; readonl
 });
 
 /** The ways to have a directory service that a composition file may name. */
-export const directoryServiceBackends: readonly AnyBackend<DirectoryService>[] = [memory, lmdb, grpc];
+export const directoryServiceBackends: readonly AnyBackend<DirectoryService>[] = [
+  memory,
+  lmdb,
+  grpc,
+  ...combinatorBackends(directoryServiceCombinators),
+];

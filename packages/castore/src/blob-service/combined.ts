@@ -1,0 +1,15 @@
+import type { Report } from "@tvix-mesh/service";
+import type { BlobService } from "./blob-service.ts";
+import { createTieredBlobReads } from "./tiered-blob-reads.ts";
+
+/** Reads `near` first, then `far`; writes go to `near`. What is damaged in one of them is healed from the other. */
+export function createCombinedBlobService(
+  near: BlobService,
+  far: BlobService,
+  { report }: { readonly report: Report },
+): BlobService {
+  return {
+    ...createTieredBlobReads({ parts: [near, far], fill: false, report }),
+    openWrite: (options) => near.openWrite(options),
+  };
+}
