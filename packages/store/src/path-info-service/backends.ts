@@ -1,6 +1,7 @@
 import { createMemoryObjectStore, openLmdbObjectStore } from "@tvix-mesh/castore";
-import { type AnyBackend, defineBackend, openChannel } from "@tvix-mesh/service";
+import { type AnyBackend, combinatorBackends, defineBackend, openChannel } from "@tvix-mesh/service";
 import { z } from "zod";
+import { pathInfoServiceCombinators } from "./combinators.ts";
 import { createPathInfoServiceClient } from "./grpc-client.ts";
 import { createSigningPathInfoService, readSigningKey } from "./keyfile-signing.ts";
 import { createObjectStorePathInfoService } from "./object-store-path-info-service.ts";
@@ -30,4 +31,5 @@ export const pathInfoServiceBackends: readonly AnyBackend<PathInfoService>[] = [
     build: async ({ inner, keyfile }, { resolve }) =>
       createSigningPathInfoService(await resolve(inner), await readSigningKey(keyfile)),
   }),
+  ...combinatorBackends(pathInfoServiceCombinators),
 ];
