@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check up install packages generate format lint types architecture breaking \
-        test-fast test-e2e test-compose clean
+        test-fast test-e2e test-compose bench-eval clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -70,6 +70,10 @@ test-e2e: install packages-run packages-test ## Daemons, foreign clients and rea
 
 test-compose: install packages-run packages-compose ## Build the image and run the compose stack in a container engine of its own
 	vitest run --project compose
+
+bench-eval: install ## Compare evaluation with nix-instantiate: make bench-eval NIXPKGS=/path/to/nixpkgs
+	@[ -n "$(NIXPKGS)" ] || { echo "say where a nixpkgs is: make bench-eval NIXPKGS=/path" >&2; exit 2; }
+	node tests/bench/eval.ts "$(NIXPKGS)"
 
 clean: ## Remove what targets here have made
 	rm -rf node_modules .demo

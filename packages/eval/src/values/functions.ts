@@ -91,3 +91,15 @@ export class PartialBuiltin {
     this.args = args;
   }
 }
+
+/**
+ * A function under an identity of its own. Functions equal only themselves, and in Nix that is their cell: what a thunk
+ * computes lies in the thunk's cell, even if it is a function that has one already.
+ */
+export function inOwnCell(value: Value): Value {
+  if (typeof value !== "object") return value;
+  if (value instanceof Closure) return new Closure(value.template, value.environment);
+  if (value instanceof PartialBuiltin) return new PartialBuiltin(value.builtin, value.args);
+  if (value instanceof Builtin) return new Builtin(value.name, value.arity, value.run);
+  return value;
+}

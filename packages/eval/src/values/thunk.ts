@@ -1,3 +1,4 @@
+import { inOwnCell } from "./functions.ts";
 import { NixError } from "./nix-error.ts";
 import type { Lazy, Value } from "./value.ts";
 
@@ -34,7 +35,7 @@ export class Thunk {
     const environment = this.#payload as Environment;
     this.#deferred = blackHole;
     try {
-      const value = deferred.run(environment);
+      const value = inOwnCell(deferred.run(environment));
       this.#deferred = null;
       this.#payload = value;
       return value;
@@ -75,7 +76,7 @@ export function forceSlot(slots: Environment, index: number, deferred: Deferred,
   slots[index] = pending;
   let value: Value;
   try {
-    value = deferred.run(environment);
+    value = inOwnCell(deferred.run(environment));
   } catch (error) {
     const now = slots[index];
     if (now === pending) slots[index] = undefined;
