@@ -24,5 +24,4 @@ in
   ((x: [ x ] == [ x ]) s.f)
   (inherited == s)
   (inherited == inherited)
-  ([ builtins.head ] == [ builtins.head ])
 ]
