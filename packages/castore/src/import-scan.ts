@@ -22,10 +22,16 @@ export interface ScannedEntry {
   readonly target?: string;
 }
 
+/** Where a file's contents lie in an answer's bytes. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** What is found at a path. */
 export type ScanOutcome =
   | { readonly kind: "listed"; readonly entries: readonly ScannedEntry[] }
-  | { readonly kind: "read"; readonly executable: boolean; readonly bytes: Uint8Array }
+  | ({ readonly kind: "read"; readonly executable: boolean } & Span)
   | { readonly kind: "large" }
   | { readonly kind: "replaced" }
   | { readonly kind: "failed"; readonly code: string; readonly message: string; readonly below: string | undefined };
@@ -64,47 +70,52 @@ function listDirectory(path: string): ScanOutcome {
   return { kind: "listed", entries };
 }
 
-/** Everything from the start, whatever size it was said to have; `undefined` if that is more than a small file. */
-function readWhole(descriptor: number, sizeBytes: number): Uint8Array | undefined {
-  let bytes = new Uint8Array(sizeBytes + 1);
-  let filled = 0;
-  for (;;) {
-    const count = readSync(descriptor, bytes, filled, bytes.length - filled, filled);
-    filled += count;
-    if (filled > smallFileBytes) return undefined;
-    if (count === 0) return bytes.subarray(0, filled);
-    if (filled < bytes.length) continue;
-    const larger = new Uint8Array(Math.min(2 * bytes.length, smallFileBytes + 1));
-    larger.set(bytes);
-    bytes = larger;
+/** Into the free part of `buffer`, to the end of the file; `undefined` if that is more than a small file. */
+function readWhole(descriptor: number, buffer: Uint8Array, start: number): Span | undefined {
+  for (let end = start; ; ) {
+    const count = readSync(descriptor, buffer, end, buffer.length - end, end - start);
+    end += count;
+    if (end - start > smallFileBytes) return undefined;
+    if (count === 0) return { start, end };
   }
 }
 
-function readFile(path: string): ScanOutcome {
+function readFile(path: string, buffer: Uint8Array, start: number): ScanOutcome {
   const descriptor = openSync(Buffer.from(path, "latin1"), openFlags);
   try {
     const stats = fstatSync(descriptor);
     if (!stats.isFile()) return { kind: "replaced" };
-    const bytes = stats.size > smallFileBytes ? undefined : readWhole(descriptor, stats.size);
-    return bytes ? { kind: "read", executable: (stats.mode & constants.S_IXUSR) !== 0, bytes } : { kind: "large" };
+    const span = stats.size > smallFileBytes ? undefined : readWhole(descriptor, buffer, start);
+    return span ? { kind: "read", executable: (stats.mode & constants.S_IXUSR) !== 0, ...span } : { kind: "large" };
   } finally {
     closeSync(descriptor);
   }
 }
 
-/** Looks at as many of `tasks` as fit an answer, at least one, in their order. Blocks the thread meanwhile. */
-export function scan(tasks: readonly ScanTask[]): readonly ScanOutcome[] {
-  const outcomes: ScanOutcome[] = [];
-  let bytes = 0;
-  for (const { kind, path } of tasks) {
-    if (bytes >= answerBytes) break;
-    try {
-      const outcome = kind === "list" ? listDirectory(path) : readFile(path);
-      if (outcome.kind === "read") bytes += outcome.bytes.length;
-      outcomes.push(outcome);
-    } catch (error) {
-      outcomes.push(failed(error));
+export interface ScanAnswer {
+  readonly outcomes: readonly ScanOutcome[];
+  /** The contents of all files that were read. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Looks at things with blocking calls. */
+export class Scan {
+  readonly #buffer = new Uint8Array(answerBytes + smallFileBytes + 1);
+
+  /** Looks at as many of `tasks` as fit an answer, at least one, in their order. */
+  run(tasks: readonly ScanTask[]): ScanAnswer {
+    const outcomes: ScanOutcome[] = [];
+    let filled = 0;
+    for (const { kind, path } of tasks) {
+      if (filled >= answerBytes) break;
+      try {
+        const outcome = kind === "list" ? listDirectory(path) : readFile(path, this.#buffer, filled);
+        if (outcome.kind === "read") filled = outcome.end;
+        outcomes.push(outcome);
+      } catch (error) {
+        outcomes.push(failed(error));
+      }
     }
+    return { outcomes, bytes: this.#buffer.slice(0, filled) };
   }
-  return outcomes;
 }

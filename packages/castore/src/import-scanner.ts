@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { type ScanOutcome, type ScanTask, scan } from "./import-scan.ts";
+import { Scan, type ScanAnswer, type ScanTask } from "./import-scan.ts";
 
 /** Small imports are done before a thread would be up. */
 const tasksBeforeThreads = 256;
@@ -11,7 +11,7 @@ const tasksPerRequest = 64;
 const tasksPerRequestInPlace = 8;
 
 interface Request {
-  resolve(outcomes: readonly ScanOutcome[]): void;
+  resolve(answer: ScanAnswer): void;
   reject(error: unknown): void;
 }
 
@@ -20,7 +20,7 @@ class ScanThread {
   readonly requests: Request[] = [];
 
   constructor() {
-    this.#worker.on("message", (outcomes: readonly ScanOutcome[]) => this.requests.shift()?.resolve(outcomes));
+    this.#worker.on("message", (answer: ScanAnswer) => this.requests.shift()?.resolve(answer));
     this.#worker.on("error", (error) => this.#lose(error));
     this.#worker.on("exit", () => this.#lose(new Error("Cannot scan: the thread has ended")));
   }
@@ -29,7 +29,7 @@ class ScanThread {
     for (const request of this.requests.splice(0)) request.reject(error);
   }
 
-  scan(tasks: readonly ScanTask[]): Promise<readonly ScanOutcome[]> {
+  scan(tasks: readonly ScanTask[]): Promise<ScanAnswer> {
     return new Promise((resolve, reject) => {
       this.requests.push({ resolve, reject });
       this.#worker.postMessage(tasks);
@@ -48,6 +48,7 @@ class ScanThread {
 export class ImportScanner implements AsyncDisposable {
   #tasks = 0;
   #inPlace = 0;
+  #scan: Scan | undefined;
   readonly #threads: ScanThread[] = [];
 
   /** How many tasks may be given to `scan` now; 0 if it is busy. */
@@ -64,7 +65,7 @@ export class ImportScanner implements AsyncDisposable {
   }
 
   /** What is found, in the order of `tasks`; of the last ones nothing if the answer would be too large. */
-  async scan(tasks: readonly ScanTask[]): Promise<readonly ScanOutcome[]> {
+  async scan(tasks: readonly ScanTask[]): Promise<ScanAnswer> {
     this.#tasks += tasks.length;
     const thread = this.#freest();
     // No more than the task: what else the caller's objects hold would be copied to the thread.
@@ -74,7 +75,8 @@ export class ImportScanner implements AsyncDisposable {
     await new Promise(setImmediate);
     this.#inPlace -= 1;
     if (this.#tasks > tasksBeforeThreads) while (this.#threads.length < threads) this.#threads.push(new ScanThread());
-    return scan(tasks);
+    this.#scan ??= new Scan();
+    return this.#scan.run(tasks);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

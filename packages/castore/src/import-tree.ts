@@ -140,23 +140,25 @@ class TreeImport {
   }
 
   async #scan(works: readonly Work[]): Promise<void> {
-    const outcomes = await this.#scanner.scan(works);
+    const { outcomes, bytes } = await this.#scanner.scan(works);
     for (const [index, work] of works.entries()) {
       this.#signal.throwIfAborted();
       const outcome = outcomes[index];
-      if (outcome) this.#take(work, outcome);
+      if (outcome) this.#take(work, outcome, bytes);
       else this.#toRead.push(work);
     }
     this.#scanOn();
   }
 
-  #take({ directory, name, path }: Work, outcome: ScanOutcome): void {
+  #take({ directory, name, path }: Work, outcome: ScanOutcome, bytes: Uint8Array): void {
     switch (outcome.kind) {
       case "listed":
         this.#takeEntries(directory, outcome.entries);
         break;
       case "read":
-        this.#storeSmall(directory, name, outcome).catch(this.#fail);
+        this.#storeSmall(directory, name, bytes.subarray(outcome.start, outcome.end), outcome.executable).catch(
+          this.#fail,
+        );
         break;
       case "large":
         this.#storeLarge(directory, name, path).catch(this.#fail);
@@ -188,11 +190,7 @@ class TreeImport {
     if (taken.length === 0) this.#complete(directory).catch(this.#fail);
   }
 
-  async #storeSmall(
-    directory: PendingDirectory,
-    name: string,
-    { bytes, executable }: ScanOutcome & { readonly kind: "read" },
-  ): Promise<void> {
+  async #storeSmall(directory: PendingDirectory, name: string, bytes: Uint8Array, executable: boolean): Promise<void> {
     this.#heldBytes += bytes.length;
     const digest = hashB3(bytes);
     const sent = await this.#uploads.store(digest, bytes);
