@@ -1,12 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Channel } from "@tvix-mesh/service";
+import { createBlobServiceClient } from "@tvix-mesh/castore";
+import { BuildService } from "@tvix-mesh/proto/tvix/build/v1/rpc_build";
+import { type Channel, createClient } from "@tvix-mesh/service";
 import { describe, expect, test } from "vitest";
+import { shellBuild } from "./testing/builds.ts";
 import type { DaemonName } from "./testing/daemon-process.ts";
 import { startMesh } from "./testing/mesh.ts";
 import { makeTemporaryDirectory, type TemporaryDirectory } from "./testing/temporary-directory.ts";
-import { blobUploads, directoryUploads, pathInfoUploads, type Uploads } from "./testing/uploads.ts";
+import { blobUploads, bytesOf, directoryUploads, pathInfoUploads, type Uploads } from "./testing/uploads.ts";
 
 const diskBytes = 24 * 1024 * 1024;
 
@@ -49,7 +52,9 @@ const stores: readonly (readonly [DaemonName, (channel: Channel) => Uploads])[] 
   ["pathinfo-service", pathInfoUploads],
 ];
 
-describe.skipIf(!canMount()).each(stores)("%s on a full disk", (daemon, createUploads) => {
+const hasDisk = canMount();
+
+describe.skipIf(!hasDisk).each(stores)("%s on a full disk", (daemon, createUploads) => {
   test("answers RESOURCE_EXHAUSTED, has nothing half-written, and stores it once there is room", async () => {
     using disk = mountSmallDisk();
     await using mesh = await startMesh({ daemons: [daemon], dataDirectory: disk.path });
@@ -76,3 +81,34 @@ describe.skipIf(!canMount()).each(stores)("%s on a full disk", (daemon, createUp
     for (const number of [0, ...refused]) expect(await uploads.isThere(number)).toBe(true);
   });
 });
+
+test.skipIf(!hasDisk)(
+  "build-service on a full disk answers RESOURCE_EXHAUSTED, and builds once there is room",
+  async () => {
+    using disk = mountSmallDisk();
+    await using stores = await startMesh({ daemons: ["blob-service", "directory-service"] });
+    await using mesh = await startMesh({
+      daemons: ["build-service"],
+      dataDirectory: disk.path,
+      environment: stores.clientEnvironment,
+    });
+    const blobs = createBlobServiceClient(stores.channel("blob-service"));
+    await using writer = await blobs.openWrite();
+    const contents = bytesOf(0, 1_000_000);
+    await writer.write(contents);
+    const file = {
+      name: Buffer.from("input"),
+      digest: (await writer.close()).toBytes(),
+      size: BigInt(contents.length),
+    };
+    const request = shellBuild("echo built > /output", [{ node: { case: "file", value: file } }]);
+    const client = createClient(BuildService, mesh.channel("build-service"));
+    const ballast = fill(disk.path);
+    await expect(client.doBuild(request)).rejects.toMatchObject({
+      code: "resource-exhausted",
+      message: expect.stringMatching(/^Cannot .*ENOSPC/),
+    });
+    rmSync(ballast);
+    expect((await client.doBuild(request)).outputs).toHaveLength(1);
+  },
+);
