@@ -18,6 +18,7 @@ export { ContextElement, contextElements, contextOfElements, joinContexts } from
 export { Builtin, Closure, PartialBuiltin } from "./values/functions.ts";
 export type { NixErrorKind, TraceFrame } from "./values/nix-error.ts";
 export { NixError } from "./values/nix-error.ts";
+export { suggestNames } from "./values/suggestions.ts";
 export { Thunk } from "./values/thunk.ts";
 export type { Lazy, NixFunction, NixInteger, NixList, NixString, Value } from "./values/value.ts";
 export {

@@ -24,4 +24,6 @@ in
   ((x: [ x ] == [ x ]) s.f)
   (inherited == s)
   (inherited == inherited)
+  ([ builtins.head ] == [ builtins.head ])
+  (let f' = x: x; g = with { inherit f'; }; f'; in [ g ] == [ f' ])
 ]

@@ -2,6 +2,7 @@ import type { Machine } from "../run/machine.ts";
 import type { Node, SelectNode, SlotScope } from "../syntax/syntax-tree.ts";
 import { Attrs } from "../values/attrs.ts";
 import { resolvePathLiteral } from "../values/canonical-path.ts";
+import { inOwnCell } from "../values/functions.ts";
 import { Deferred, type Environment, Thunk } from "../values/thunk.ts";
 import { type Lazy, NixFloat, NixPath, type Value } from "../values/value.ts";
 import { attributesCode, hasAttributeCode, isPlainSet, plainSetCode } from "./attributes-code.ts";
@@ -122,7 +123,7 @@ export class Compiler {
       const code = this.compile(node);
       deferred.run = code;
       return code(environment);
-    });
+    }, isAlias(node));
     return deferred;
   }
 
@@ -140,7 +141,7 @@ export class Compiler {
   /** Code that passes an expression on without evaluating it: as an argument or element. */
   delay(node: Node): DelayedCode {
     const constant = this.constant(node);
-    if (constant !== undefined) return () => constant;
+    if (constant !== undefined) return node.kind === "select" ? () => inOwnCell(constant) : () => constant;
     switch (node.kind) {
       case "variable":
         return variableDelay(this, node);
@@ -166,3 +167,8 @@ export class Compiler {
 }
 
 const emptyList: readonly Lazy[] = [];
+
+/** A variable shares the cell of what it is bound to; what `with` brings is looked up, and so lies in a cell of its own. */
+function isAlias(node: Node): boolean {
+  return node.kind === "variable" && node.reference?.kind !== "with";
+}

@@ -8,9 +8,18 @@ export type Environment = unknown[];
 /** A piece of code that can be run later; `run` replaces itself by the compiled code when it is first called. */
 export class Deferred {
   run: (environment: Environment) => Value;
+  /** Whether what it computes is another's value as it is, cell and all: a variable. */
+  readonly isAlias: boolean;
 
-  constructor(run: (environment: Environment) => Value) {
+  constructor(run: (environment: Environment) => Value, isAlias = false) {
     this.run = run;
+    this.isAlias = isAlias;
+  }
+
+  /** The value, in a cell of its own unless it is an alias. */
+  compute(environment: Environment): Value {
+    const value = this.run(environment);
+    return this.isAlias ? value : inOwnCell(value);
   }
 }
 
@@ -35,7 +44,7 @@ export class Thunk {
     const environment = this.#payload as Environment;
     this.#deferred = blackHole;
     try {
-      const value = inOwnCell(deferred.run(environment));
+      const value = deferred.compute(environment);
       this.#deferred = null;
       this.#payload = value;
       return value;
@@ -76,7 +85,7 @@ export function forceSlot(slots: Environment, index: number, deferred: Deferred,
   slots[index] = pending;
   let value: Value;
   try {
-    value = inOwnCell(deferred.run(environment));
+    value = deferred.compute(environment);
   } catch (error) {
     const now = slots[index];
     if (now === pending) slots[index] = undefined;
