@@ -13,6 +13,8 @@ export interface StoreEvalIOOptions {
   readonly local: ConfinedEvalIO;
   readonly state: EvaluationState;
   readonly bridge: BridgeMethods;
+  /** The store path of a URL in the search path. */
+  readonly fetchSearchPath: (entry: string) => string | undefined;
   /** Makes what a context refers to present. */
   realise(context: readonly ContextElement[]): void;
 }
@@ -148,7 +150,7 @@ export class StoreEvalIO implements EvalIO {
   }
 
   resolveSearchPath(entry: string): string | undefined {
-    return entry.startsWith("/") ? entry : undefined;
+    return entry.startsWith("/") ? entry : this.#options.fetchSearchPath(entry);
   }
 
   copyToStore(path: string, name?: string): string {

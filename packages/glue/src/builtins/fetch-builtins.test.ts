@@ -251,6 +251,19 @@ describe("rules", () => {
   });
 });
 
+describe("the search path", () => {
+  test("may name archives by their URLs; one that can't be fetched is passed over with a warning", async () => {
+    await using searching = await openTestEvaluator({}, [
+      { prefix: "", path: "file:///nonexistent.tar" },
+      { prefix: "tree", path: `file://${folder}/tree.tar.gz` },
+    ]);
+    expect(await searching.evaluate("import <tree/other.nix>")).toBe(7);
+    expect(searching.warnings).toContainEqual(
+      expect.stringContaining("Nix search path entry 'file:///nonexistent.tar' cannot be downloaded, ignoring"),
+    );
+  });
+});
+
 describe("the evaluator", () => {
   test("stops a download when the request is aborted, and answers the next", async () => {
     const controller = new AbortController();

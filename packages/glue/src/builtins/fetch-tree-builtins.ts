@@ -82,7 +82,7 @@ class TreeReader {
 
   #uri(uri: string, isGit: boolean): string {
     const full = isGit ? gitUri(uri) : fileUri(uri);
-    this.#source.requireUri(this.#context, uri);
+    this.#source.ask(this.#context, (places) => places.requireUri(uri));
     return full;
   }
 
@@ -158,7 +158,7 @@ class TreeFetch {
     return reportingInputErrors(this.#context, () => {
       const narHash = this.#narHash();
       const rev = this.#rev();
-      if (this.#options.source.access.isPure && !narHash && rev === undefined)
+      if (this.#options.source.isPure && !narHash && rev === undefined)
         this.#context.fail("restricted", "in pure evaluation mode, 'fetchTree' requires a locked input");
       const known = (narHash && this.#findKnown(narHash, rev)) ?? this.#fetch(narHash, rev);
       return this.#result(known, isGit);
@@ -223,7 +223,8 @@ class TreeFetch {
     const { source } = this.#options;
     const name = this.#name;
     if (this.#type === "path") return { kind: "path", path: this.#path() };
-    const url = decodeByteString(source.localUrl(this.#context, this.#text("url") ?? ""));
+    const given = this.#text("url") ?? "";
+    const url = decodeByteString(source.ask(this.#context, (places) => places.localUrl(given)));
     if (this.#type === "tarball") return { kind: "tarball", url, name };
     if (this.#type === "file") return { kind: "file", url, name, method: "recursive" };
     const ref = this.#text("ref");
@@ -239,9 +240,10 @@ class TreeFetch {
     const path = this.#text("path") ?? "";
     if (!path.startsWith("/"))
       throw new TreeInputError(`cannot fetch input '${showTree(this.#attributes)}' because it uses a relative path`);
-    this.#options.source.requirePath(this.#context, path);
+    const { source } = this.#options;
+    source.ask(this.#context, (places) => places.requirePath(path));
     if (path.startsWith(`${this.#context.storeDirectory}/`) && this.#options.isValidPath(path)) return path;
-    return this.#options.source.localPath(this.#context, path);
+    return source.ask(this.#context, (places) => places.localPath(path));
   }
 
   #fetch(narHash: Uint8Array | undefined, rev: string | undefined): KnownTree {

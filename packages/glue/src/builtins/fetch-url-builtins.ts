@@ -65,11 +65,11 @@ function createUrlBuiltin(
     run(context, argument): Value {
       const given = readArguments(context, who, argument);
       const url = resolveChannel(given.url);
-      source.requireUri(context, url);
-      if (source.access.isPure && !given.sha256)
+      source.ask(context, (places) => places.requireUri(url));
+      if (source.isPure && !given.sha256)
         context.fail("restricted", `in pure evaluation mode, '${who}' requires a 'sha256' argument`);
       const common = {
-        url: decodeByteString(source.localUrl(context, url)),
+        url: decodeByteString(source.ask(context, (places) => places.localUrl(url))),
         name: given.name || defaultName(url),
         sha256: given.sha256,
       };

@@ -8,9 +8,12 @@ export class EvaluationState {
   derivations = new KnownDerivations();
   sources = new SourceRegistry();
   fetchAccess = unlimitedAccess;
+  /** Where the URLs of the search path were unpacked to. */
+  searchPath = new Map<string, string | undefined>();
 
   reset(fetchAccess: FetchAccess = unlimitedAccess): void {
     this.fetchAccess = fetchAccess;
+    this.searchPath = new Map();
     this.derivations = new KnownDerivations();
     this.sources = new SourceRegistry();
   }

@@ -12,10 +12,14 @@ import {
   textOf,
 } from "@tvix-mesh/eval";
 import { FormatError } from "@tvix-mesh/nix-compat";
+import { ServiceError } from "@tvix-mesh/service";
 import { createDerivationStrict } from "../builtins/derivation-strict.ts";
 import { createFetchBuiltins } from "../builtins/fetch-builtins.ts";
 import { createPathBuiltins } from "../builtins/path-builtins.ts";
+import { createSearchPathFetcher } from "../builtins/search-path-fetcher.ts";
 import { createStoreBuiltins } from "../builtins/store-builtins.ts";
+import { FetchPlaces } from "../fetchers/fetch-places.ts";
+import type { FetchRequest } from "../fetchers/fetcher.ts";
 import { createTreeAdder } from "../sources/tree-adder.ts";
 import { StoreEvalIO } from "../store-eval-io.ts";
 import { collectDerivations } from "./collect-derivations.ts";
@@ -41,7 +45,16 @@ const systems: Readonly<Record<string, string>> = { x64: "x86_64-linux", arm64: 
 
 const files = createLocalEvalIO({ environment, homeDirectory: homedir(), copyToStore });
 const local = new ConfinedEvalIO(files);
-const io = new StoreEvalIO({ local, state, bridge, realise });
+const fetch = (request: FetchRequest) => bridge.fetch(request);
+const io = new StoreEvalIO({
+  local,
+  state,
+  bridge,
+  realise,
+  fetchSearchPath: (entry) => fetchSearchPath(entry),
+});
+const places = new FetchPlaces({ io, access: () => state.fetchAccess, localPath: (path) => io.originOf(path).path });
+const fetchSearchPath = createSearchPathFetcher({ places, fetch, known: () => state.searchPath, warn });
 const addTree = createTreeAdder({ io, state, bridge });
 const evaluator = createEvaluator({
   io,
@@ -49,13 +62,7 @@ const evaluator = createEvaluator({
     createDerivationStrict(state),
     ...createPathBuiltins(addTree),
     ...createStoreBuiltins({ state, isValidPath, experimentalFeatures }),
-    ...createFetchBuiltins({
-      access: () => state.fetchAccess,
-      localPath: (path) => io.originOf(path).path,
-      fetch: (request) => bridge.fetch(request),
-      isValidPath,
-      experimentalFeatures,
-    }),
+    ...createFetchBuiltins({ places, fetch, isValidPath, experimentalFeatures }),
   ],
   settings: {
     currentSystem: systems[process.arch],
@@ -72,7 +79,8 @@ function copyToStore(path: string, name = path.slice(path.lastIndexOf("/") + 1))
   try {
     return addTree(path, { name }).storePath.absolute();
   } catch (error) {
-    if (!(error instanceof FormatError) && !(error instanceof Error && "syscall" in error)) throw error;
+    const isExpected = error instanceof FormatError || ServiceError.is(error);
+    if (!isExpected && !(error instanceof Error && "syscall" in error)) throw error;
     throw new EvalIOError("other", path, error.message, { cause: error });
   }
 }
@@ -83,6 +91,12 @@ function realise(context: readonly ContextElement[]): void {
 
 function send(message: EvaluationMessage): void {
   parentPort?.postMessage(message);
+}
+
+/** Takes a byte string. */
+function warn(text: string): void {
+  const message = Buffer.from(text, "latin1").toString("utf8");
+  send({ kind: "warning", diagnostic: { code: "", message, position: undefined, suggestions: [], frames: [] } });
 }
 
 function toPosition(position: EvaluationError["position"]): EvaluationPosition | undefined {
@@ -137,10 +151,7 @@ function evaluate(job: EvaluationJob): void {
   const searchPath = job.searchPath.map(({ prefix, path }) => (prefix === "" ? path : `${prefix}=${path}`));
   const observe = (event: { readonly kind: "warning" | "trace"; readonly message: string }) => {
     if (event.kind === "trace") send({ kind: "trace", line: event.message });
-    else {
-      const message = Buffer.from(event.message, "latin1").toString("utf8");
-      send({ kind: "warning", diagnostic: { code: "", message, position: undefined, suggestions: [], frames: [] } });
-    }
+    else warn(event.message);
   };
   evaluator.evaluate({ searchPath, observe }, (evaluation) => {
     const root =

@@ -197,11 +197,12 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
 }
 
 function toFetchAccess({ isPure = false, allowedUris }: FetchRules, { searchPath }: EvaluationJob): FetchAccess {
+  const allowed = [...(allowedUris ?? []).map(encodeByteString), ...searchPath.map(({ path }) => path)];
   return {
     isPure,
     isRestricted: allowedUris !== undefined,
-    allowedUris: allowedUris?.map(encodeByteString) ?? [],
-    readablePaths: searchPath.map(({ path }) => path).filter((path) => path.startsWith("/")),
+    allowedUris: allowed.filter((uri) => !uri.startsWith("/")),
+    readablePaths: allowed.filter((path) => path.startsWith("/")),
   };
 }
 
