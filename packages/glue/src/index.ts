@@ -8,6 +8,9 @@ export { bindEvaluatorService } from "./evaluator-service/grpc-server.ts";
 export {
   createLocalEvaluator,
   type DisposableEvaluator,
+  type FetchRules,
   type LocalEvaluatorOptions,
 } from "./evaluator-service/local-evaluator.ts";
+export type { FetcherOptions } from "./fetchers/create-fetcher.ts";
+export type { FetchLimits } from "./fetchers/fetch-limits.ts";
 export type { MeshServices } from "./mesh-services.ts";
