@@ -23,16 +23,19 @@ const directoryComposition = (instance: InstanceConfig) =>
   });
 
 describe("blobServiceBackends", () => {
-  it.each(["memory://", `lmdb://${root}/blobs`, `lmdb://${root}/limited?map_size=100000000`])(
-    "make a service of %s",
-    async (url) => {
-      await using composition = blobComposition(instanceFromUrl(url));
-      const blobs = await composition.resolve("root");
-      await using writer = await blobs.openWrite();
-      await writer.write(Uint8Array.of(1));
-      expect(await blobs.has(await writer.close())).toBe(true);
-    },
-  );
+  it.each([
+    "memory://",
+    `lmdb://${root}/blobs`,
+    `lmdb://${root}/limited?map_size=100000000`,
+    "objectstore+memory://",
+    `objectstore+file://${root}/objects`,
+  ])("make a service of %s", async (url) => {
+    await using composition = blobComposition(instanceFromUrl(url));
+    const blobs = await composition.resolve("root");
+    await using writer = await blobs.openWrite();
+    await writer.write(Uint8Array.of(1));
+    expect(await blobs.has(await writer.close())).toBe(true);
+  });
 
   it("keep what an lmdb directory holds over a restart", async () => {
     await using composition = blobComposition({ type: "lmdb", path: join(root, "blobs") });
@@ -50,18 +53,23 @@ describe("blobServiceBackends", () => {
     [{ type: "lmdb", path: "/x", mapsize: 1 }, "blobservices.root.mapsize: unknown field"],
     [{ type: "lmdb", path: "/x", map_size: -1 }, "blobservices.root.map_size"],
     [{ type: "memory", path: "/x" }, "blobservices.root.path: unknown field"],
-    [{ type: "ram" }, '"ram" is none of memory, lmdb, grpc'],
+    [{ type: "ram" }, '"ram" is none of memory, lmdb, objectstore, grpc'],
   ])("refuse %j", (instance, reason) => {
     expect(() => blobComposition(instance)).toThrow(reason);
   });
 });
 
 describe("directoryServiceBackends", () => {
-  it.each(["memory://", `lmdb://${root}/directories`])("make a service of %s", async (url) => {
-    await using composition = directoryComposition(instanceFromUrl(url));
-    const directories = await composition.resolve("root");
-    const directory = Directory.of([{ name: Uint8Array.of(97), node: { kind: "symlink", target: Uint8Array.of(98) } }]);
-    const digest = await directories.put(directory);
-    expect((await directories.get(digest))?.size).toBe(1n);
-  });
+  it.each(["memory://", `lmdb://${root}/directories`, "objectstore+memory://", `objectstore+file://${root}/objects`])(
+    "make a service of %s",
+    async (url) => {
+      await using composition = directoryComposition(instanceFromUrl(url));
+      const directories = await composition.resolve("root");
+      const directory = Directory.of([
+        { name: Uint8Array.of(97), node: { kind: "symlink", target: Uint8Array.of(98) } },
+      ]);
+      const digest = await directories.put(directory);
+      expect((await directories.get(digest))?.size).toBe(1n);
+    },
+  );
 });

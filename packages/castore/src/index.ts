@@ -14,7 +14,12 @@ export type {
 export { blobServiceKind } from "./blob-service/blob-service-kind.ts";
 export { BlobUploads } from "./blob-service/blob-uploads.ts";
 export type { Chunker } from "./blob-service/chunker.ts";
-export { createFastCdcChunker, defaultChunking, type FastCdcOptions } from "./blob-service/fastcdc-chunker.ts";
+export {
+  chunkingOf,
+  createFastCdcChunker,
+  defaultChunking,
+  type FastCdcOptions,
+} from "./blob-service/fastcdc-chunker.ts";
 export { createBlobServiceClient } from "./blob-service/grpc-client.ts";
 export { bindBlobService } from "./blob-service/grpc-server.ts";
 export {
@@ -25,6 +30,7 @@ export type { CastoreServices } from "./castore-services.ts";
 export { compareBytes } from "./compare-bytes.ts";
 export { Directory } from "./directory.ts";
 export { ClosureDownload, ClosureUpload } from "./directory-closure.ts";
+export { createClosureDirectoryService } from "./directory-service/closure-directory-service.ts";
 export { bindClosureService } from "./directory-service/closure-grpc-server.ts";
 export type { DirectoryPutter, DirectoryService } from "./directory-service/directory-service.ts";
 export { directoryServiceKind } from "./directory-service/directory-service-kind.ts";
@@ -38,9 +44,15 @@ export { type ImportProgress, type ImportTreeOptions, importTree } from "./impor
 export type { DirectoryNode, FileNode, NamedNode, Node, SymlinkNode } from "./node.ts";
 export { nodeFromMessage, nodeToMessage } from "./node-message.ts";
 export { checkNodeName } from "./node-name.ts";
+export { openFileSystemObjectStore } from "./object-store/file-system.ts";
 export { type LmdbObjectStoreOptions, openLmdbObjectStore } from "./object-store/lmdb.ts";
 export { createLruObjectStore, type LruObjectStoreOptions } from "./object-store/lru.ts";
 export { createMemoryObjectStore } from "./object-store/memory.ts";
 export type { ObjectStore } from "./object-store/object-store.ts";
+export {
+  type ObjectStoreConfig,
+  objectStoreConfig,
+  openObjectStore,
+} from "./object-store/open-object-store.ts";
 export { createReferenceScanner, type ReferenceScanner, type ReferenceScannerStream } from "./reference-scanner.ts";
 export { checkSymlinkTarget } from "./symlink-target.ts";

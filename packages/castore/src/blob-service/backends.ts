@@ -2,6 +2,7 @@ import { type AnyBackend, combinatorBackends, defineBackend, openChannel } from 
 import { z } from "zod";
 import { openLmdbObjectStore } from "../object-store/lmdb.ts";
 import { createMemoryObjectStore } from "../object-store/memory.ts";
+import { type ObjectStoreConfig, objectStoreConfig, openObjectStore } from "../object-store/open-object-store.ts";
 import type { BlobService } from "./blob-service.ts";
 import { blobServiceCombinators } from "./combinators.ts";
 import { createBlobServiceClient } from "./grpc-client.ts";
@@ -21,6 +22,12 @@ const lmdb = defineBackend<BlobService, { readonly path: string; readonly map_si
   },
 });
 
+const objectStore = defineBackend<BlobService, ObjectStoreConfig>({
+  type: "objectstore",
+  config: objectStoreConfig,
+  build: async (config) => createObjectStoreBlobService(await openObjectStore(config)),
+});
+
 const grpc = defineBackend<BlobService, { readonly address: string; readonly tls_ca_file?: string | undefined }>({
   type: "grpc",
   config: z.strictObject({ address: z.string().min(1), tls_ca_file: z.string().min(1).optional() }),
@@ -38,6 +45,7 @@ const grpc = defineBackend<BlobService, { readonly address: string; readonly tls
 export const blobServiceBackends: readonly AnyBackend<BlobService>[] = [
   memory,
   lmdb,
+  objectStore,
   grpc,
   ...combinatorBackends(blobServiceCombinators),
 ];

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
+import { openFileSystemObjectStore } from "../object-store/file-system.ts";
 import { openLmdbObjectStore } from "../object-store/lmdb.ts";
 import { createMemoryObjectStore } from "../object-store/memory.ts";
 import { startLoopbackServer } from "../testing/loopback-server.ts";
@@ -39,6 +40,9 @@ async function createRemoteWithoutBatches(inner: BlobService): Promise<BlobServi
 
 describeBlobService("memory", createMemory);
 describeBlobService("lmdb", createLmdb);
+describeBlobService("files", async () =>
+  createObjectStoreBlobService(await openFileSystemObjectStore({ path: await mkdtemp(join(root, "files-")) })),
+);
 describeBlobService("grpc to memory", async () => createRemote(await createMemory()));
 describeBlobService("grpc to lmdb", async () => createRemote(await createLmdb()));
 describeBlobService("grpc to grpc to memory", async () => createRemote(await createRemote(await createMemory())));

@@ -1,4 +1,4 @@
-import type { CallOptions } from "@tvix-mesh/service";
+import { type CallOptions, ServiceError } from "@tvix-mesh/service";
 import type { B3Digest } from "../b3-digest.ts";
 import { emptyB3Digest, hashB3 } from "../b3-hasher.ts";
 import { mapInOrder, mapStreamInOrder } from "../map-in-order.ts";
@@ -89,6 +89,9 @@ export function createObjectStoreBlobService(
       const list = await objects.get(listKey(digest), options);
       if (!list) return undefined;
       const chunks = decodeChunkList(digest, list);
+      // Tvix lists a blob that is one chunk too: without the chunk, there is nothing to read.
+      if (chunks.length === 0)
+        throw new ServiceError("data-loss", `Cannot read blob ${digest}: its only chunk is missing`);
       return createChunkedReader({ digest, chunks, fetchChunk: (part, opts) => chunkStore.get(part, opts) });
     },
     async openWrite(options) {

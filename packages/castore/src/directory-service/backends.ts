@@ -2,6 +2,8 @@ import { type AnyBackend, combinatorBackends, defineBackend, openChannel } from 
 import { z } from "zod";
 import { openLmdbObjectStore } from "../object-store/lmdb.ts";
 import { createMemoryObjectStore } from "../object-store/memory.ts";
+import { type ObjectStoreConfig, objectStoreConfig, openObjectStore } from "../object-store/open-object-store.ts";
+import { createClosureDirectoryService } from "./closure-directory-service.ts";
 import { directoryServiceCombinators } from "./combinators.ts";
 import type { DirectoryService } from "./directory-service.ts";
 import { createDirectoryServiceClient } from "./grpc-client.ts";
@@ -21,6 +23,12 @@ const lmdb = defineBackend<DirectoryService, { readonly path: string; readonly m
   },
 });
 
+const objectStore = defineBackend<DirectoryService, ObjectStoreConfig>({
+  type: "objectstore",
+  config: objectStoreConfig,
+  build: async (config) => createClosureDirectoryService(await openObjectStore(config)),
+});
+
 const grpc = defineBackend<DirectoryService, { readonly address: string; readonly tls_ca_file?: string | undefined }>({
   type: "grpc",
   config: z.strictObject({ address: z.string().min(1), tls_ca_file: z.string().min(1).optional() }),
@@ -38,6 +46,7 @@ const grpc = defineBackend<DirectoryService, { readonly address: string; readonl
 export const directoryServiceBackends: readonly AnyBackend<DirectoryService>[] = [
   memory,
   lmdb,
+  objectStore,
   grpc,
   ...combinatorBackends(directoryServiceCombinators),
 ];

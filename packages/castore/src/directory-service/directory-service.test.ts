@@ -2,9 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
+import { openFileSystemObjectStore } from "../object-store/file-system.ts";
 import { openLmdbObjectStore } from "../object-store/lmdb.ts";
 import { createMemoryObjectStore } from "../object-store/memory.ts";
 import { startLoopbackServer } from "../testing/loopback-server.ts";
+import { createClosureDirectoryService } from "./closure-directory-service.ts";
 import { describeDirectoryService } from "./conformance.ts";
 import type { DirectoryService } from "./directory-service.ts";
 import { createDirectoryServiceClient } from "./grpc-client.ts";
@@ -38,6 +40,12 @@ async function createRemoteWithoutBatches(inner: DirectoryService): Promise<Dire
 
 describeDirectoryService("memory", createMemory);
 describeDirectoryService("lmdb", createLmdb);
+describeDirectoryService("object store in memory", async () =>
+  createClosureDirectoryService(createMemoryObjectStore()),
+);
+describeDirectoryService("object store in files", async () =>
+  createClosureDirectoryService(await openFileSystemObjectStore({ path: await mkdtemp(join(root, "files-")) })),
+);
 describeDirectoryService("grpc to memory", async () => createRemote(await createMemory()));
 describeDirectoryService("grpc to lmdb", async () => createRemote(await createLmdb()));
 describeDirectoryService("grpc to grpc to memory", async () => createRemote(await createRemote(await createMemory())));

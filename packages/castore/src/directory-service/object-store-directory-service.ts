@@ -2,15 +2,13 @@ import { type CallOptions, ServiceError } from "@tvix-mesh/service";
 import type { B3Digest } from "../b3-digest.ts";
 import { emptyB3Digest } from "../b3-hasher.ts";
 import { Directory } from "../directory.ts";
-import { ClosureDownload } from "../directory-closure.ts";
 import { mapInOrder } from "../map-in-order.ts";
 import { objectKey } from "../object-store/object-key.ts";
 import type { ObjectStore } from "../object-store/object-store.ts";
 import { ClosurePutter } from "./closure-putter.ts";
 import type { DirectoryService } from "./directory-service.ts";
+import { walkClosure } from "./walk-closure.ts";
 
-/** How many directories are fetched at once. */
-const parallelGets = 64;
 /** How many are stored at once: many, as a store makes those durable together that come together. */
 const parallelPuts = 2048;
 
@@ -74,43 +72,13 @@ export function createObjectStoreDirectoryService(objects: ObjectStore): Directo
     for await (const _done of puts);
   }
 
-  async function* getRecursive(root: B3Digest, options?: CallOptions): AsyncGenerator<Directory> {
-    const closure = new ClosureDownload(root);
-    const known = new Set([root.hex]);
-    let level: B3Digest[] = [root];
-    while (level.length > 0) {
-      const below: B3Digest[] = [];
-      const fetched = mapInOrder(
-        level,
-        parallelGets,
-        (digest, signal) => stored.get(digest, { signal }),
-        options?.signal,
-      );
-      for await (const directory of fetched) {
-        if (!directory) {
-          if (closure.isEmpty) return;
-          break;
-        }
-        closure.add(directory);
-        for (const { digest } of directory.children()) {
-          if (known.has(digest.hex)) continue;
-          known.add(digest.hex);
-          below.push(digest);
-        }
-        yield directory;
-      }
-      level = below;
-    }
-    closure.finish();
-  }
-
   return {
     get: (digest, options) => stored.get(digest, options),
     async put(directory, options) {
       await stored.put(directory, options);
       return directory.digest;
     },
-    getRecursive,
+    getRecursive: (root, options) => walkClosure(root, (digest, inner) => stored.get(digest, inner), options),
     async openPutter(options) {
       return new ClosurePutter(async ({ root, directories }) => {
         // Level by level, so that no crash leaves a directory without what it refers to.

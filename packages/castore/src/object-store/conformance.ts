@@ -77,9 +77,9 @@ export function describeObjectStore(
     });
 
     it("list() answers the keys with the prefix, ascending", async () => {
-      for (const key of ["b/2", "a/1", "b/10", "b", "c/1", "b/1"]) await store.put(key, sample(3, 1));
+      for (const key of ["b/2", "a/1", "b/10", "b.", "b0", "c/1", "b/1"]) await store.put(key, sample(3, 1));
       expect(await Array.fromAsync(store.list("b/"))).toEqual(["b/1", "b/10", "b/2"]);
-      expect(await Array.fromAsync(store.list(""))).toEqual(["a/1", "b", "b/1", "b/10", "b/2", "c/1"]);
+      expect(await Array.fromAsync(store.list(""))).toEqual(["a/1", "b.", "b/1", "b/10", "b/2", "b0", "c/1"]);
       expect(await Array.fromAsync(store.list("d"))).toEqual([]);
     });
 

@@ -1,11 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
+import { link, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { processIdentity, stateOfProcess } from "./process-identity.ts";
+import { isAbandonedDraft, writeDurably } from "./draft.ts";
+import { processIdentity } from "./process-identity.ts";
 import { syncDirectory } from "./sync-directory.ts";
-
-/** How old a draft of another container must be to count as abandoned. Writing one takes seconds. */
-const abandonedAfterMs = 3_600_000;
 
 /** A file that is durable but that no record refers to yet. */
 export interface WrittenFile {
@@ -105,27 +103,10 @@ export class LargeObjectFiles {
       const draft = join(this.#drafts, entry);
       const dot = entry.indexOf(".");
       const name = entry.slice(0, dot);
-      if (!(await isAbandoned(draft, entry.slice(dot + 1)))) continue;
+      if (!(await isAbandonedDraft(draft, entry.slice(dot + 1)))) continue;
       const content = decode(await readFile(draft));
       if (content === undefined || !isReferred(content.key, name)) await this.remove(name);
       await rm(draft, { force: true });
     }
-  }
-}
-
-async function isAbandoned(draft: string, identity: string): Promise<boolean> {
-  const state = stateOfProcess(identity);
-  if (state !== "unknown") return state === "dead";
-  const modifiedAtMs = (await stat(draft)).mtimeMs;
-  return Date.now() - modifiedAtMs > abandonedAfterMs;
-}
-
-async function writeDurably(path: string, parts: readonly Uint8Array[]): Promise<void> {
-  const handle = await open(path, "wx", 0o644);
-  try {
-    for (const part of parts) await handle.writeFile(part);
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 import { describeObjectStore } from "./conformance.ts";
+import { openFileSystemObjectStore } from "./file-system.ts";
 import { openLmdbObjectStore } from "./lmdb.ts";
+import { createLruObjectStore } from "./lru.ts";
 import { createMemoryObjectStore } from "./memory.ts";
 
 const root = await mkdtemp(join(tmpdir(), "object-store-"));
@@ -12,6 +14,15 @@ const path = (): string => join(root, String(count));
 afterAll(() => rm(root, { recursive: true }));
 
 describeObjectStore("memory", async () => createMemoryObjectStore());
+describeObjectStore("lru", async () => createLruObjectStore({ capacity: 10_000 }));
+describeObjectStore(
+  "file system",
+  () => {
+    count += 1;
+    return openFileSystemObjectStore({ path: path() });
+  },
+  () => openFileSystemObjectStore({ path: path() }),
+);
 describeObjectStore(
   "lmdb",
   () => {

@@ -2,7 +2,8 @@ import type { CallOptions } from "@tvix-mesh/service";
 
 /**
  * What a storage technology must offer: bounded, atomic objects under string keys such as
- * `blobs/b3/af13/af1349b9…`. The three services are written once over it.
+ * `blobs/b3/af13/af1349b9…`: ASCII without control characters, where no key continues another one with a `/`. The three
+ * services are written once over it.
  */
 export interface ObjectStore extends AsyncDisposable {
   /** The whole object; `undefined` if there is none. */

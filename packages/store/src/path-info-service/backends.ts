@@ -1,4 +1,4 @@
-import { createMemoryObjectStore, openLmdbObjectStore } from "@tvix-mesh/castore";
+import { createMemoryObjectStore, objectStoreConfig, openLmdbObjectStore, openObjectStore } from "@tvix-mesh/castore";
 import { type AnyBackend, combinatorBackends, defineBackend, openChannel } from "@tvix-mesh/service";
 import { z } from "zod";
 import { pathInfoServiceCombinators } from "./combinators.ts";
@@ -19,6 +19,11 @@ export const pathInfoServiceBackends: readonly AnyBackend<PathInfoService>[] = [
     config: z.strictObject({ path: z.string().min(1), map_size: z.int().positive().optional() }),
     build: async ({ path, map_size: mapSizeBytes }) =>
       createObjectStorePathInfoService(await openLmdbObjectStore({ path, mapSizeBytes })),
+  }),
+  defineBackend({
+    type: "objectstore",
+    config: objectStoreConfig,
+    build: async (config) => createObjectStorePathInfoService(await openObjectStore(config)),
   }),
   defineBackend({
     type: "grpc",
