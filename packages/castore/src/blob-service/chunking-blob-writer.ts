@@ -19,8 +19,10 @@ export class ChunkingBlobWriter implements BlobWriter {
   readonly #chunker: Chunker;
   readonly #sink: ChunkSink;
   readonly #options: CallOptions | undefined;
+  /** Chunks under way lie in it, so what was cut off is never overwritten. */
   #window = new Uint8Array(0);
-  #filled = 0;
+  #start = 0;
+  #end = 0;
   readonly #chunks: ChunkMeta[] = [];
   readonly #underWay = new Set<Promise<void>>();
   #failure: { readonly error: unknown } | undefined;
@@ -40,11 +42,11 @@ export class ChunkingBlobWriter implements BlobWriter {
     for (let offset = 0; offset < data.length; ) {
       this.#checkGoingOn();
       this.#makeRoom(data.length - offset);
-      const part = data.subarray(offset, offset + this.#window.length - this.#filled);
-      this.#window.set(part, this.#filled);
-      this.#filled += part.length;
+      const part = data.subarray(offset, offset + this.#window.length - this.#end);
+      this.#window.set(part, this.#end);
+      this.#end += part.length;
       offset += part.length;
-      while (this.#filled >= this.#chunker.largestBytes) await this.#takeChunk();
+      while (this.#end - this.#start >= this.#chunker.largestBytes) await this.#takeChunk();
     }
   }
 
@@ -61,20 +63,23 @@ export class ChunkingBlobWriter implements BlobWriter {
   }
 
   #makeRoom(wantedBytes: number): void {
+    const keptBytes = this.#end - this.#start;
     const limit = 2 * this.#chunker.largestBytes;
-    if (this.#window.length === limit || this.#filled + wantedBytes <= this.#window.length) return;
-    const size = Math.max(this.#filled + wantedBytes, 2 * this.#window.length, firstWindowBytes);
+    const hasRoom = this.#window.length - this.#end >= Math.min(wantedBytes, limit - keptBytes);
+    if (hasRoom || (this.#end < this.#window.length && this.#window.length === limit)) return;
+    const size = Math.max(keptBytes + wantedBytes, 2 * keptBytes, firstWindowBytes);
     const window = new Uint8Array(Math.min(size, limit));
-    window.set(this.#window.subarray(0, this.#filled));
+    window.set(this.#window.subarray(this.#start, this.#end));
     this.#window = window;
+    this.#start = 0;
+    this.#end = keptBytes;
   }
 
   /** Cuts the first chunk off the window and begins to store it. Waits while too many are under way. */
   async #takeChunk(): Promise<void> {
-    const length = this.#chunker.cut(this.#window.subarray(0, this.#filled));
-    const chunk = this.#window.slice(0, length);
-    this.#window.copyWithin(0, length, this.#filled);
-    this.#filled -= length;
+    const length = this.#chunker.cut(this.#window.subarray(this.#start, this.#end));
+    const chunk = this.#window.subarray(this.#start, this.#start + length);
+    this.#start += length;
     this.#hasher.update(chunk);
     const digest = hashB3(chunk);
     this.#chunks.push({ digest, sizeBytes: length });
@@ -91,9 +96,9 @@ export class ChunkingBlobWriter implements BlobWriter {
 
   async #finish(): Promise<B3Digest> {
     this.#checkGoingOn();
-    const rest = this.#window.subarray(0, this.#filled);
+    const rest = this.#window.subarray(this.#start, this.#end);
     if (this.#chunks.length === 0 && this.#chunker.cut(rest) === rest.length) return this.#putSmall(rest);
-    while (this.#filled > 0) await this.#takeChunk();
+    while (this.#end > this.#start) await this.#takeChunk();
     await Promise.all(this.#underWay);
     this.#checkGoingOn();
     const digest = this.#hasher.digest();

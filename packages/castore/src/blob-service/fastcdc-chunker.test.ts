@@ -1,6 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { createFastCdcChunker } from "./fastcdc-chunker.ts";
+import { createPlainFastCdcChunker } from "../testing/plain-fastcdc-chunker.ts";
+import type { Chunker } from "./chunker.ts";
+import { chunkingOf, createFastCdcChunker } from "./fastcdc-chunker.ts";
 
 /** A picture of 1781, in the public domain, whose cuts the fastcdc crate publishes for `v2020`. */
 const picture = new Uint8Array(await readFile(new URL("fixtures/SekienAkashita.jpg", import.meta.url)));
@@ -49,6 +52,36 @@ describe("createFastCdcChunker()", () => {
     expect(after.filter((cut) => before.has(cut)).length).toBeGreaterThan(after.length * 0.9);
   });
 });
+
+describe("chunkingOf()", () => {
+  it.each([1024, 65_536, 1024 * 1024])(
+    "makes chunks of %i bytes on average as plain arithmetic does",
+    (averageBytes) => {
+      for (let round = 0; round < 6; round += 1) {
+        const data = new Uint8Array(randomBytes(Math.floor((averageBytes * (3 + round)) / 1.3) + round));
+        // Little variety makes many cuts, and many places without any.
+        if (round % 2 === 1)
+          for (let index = 0; index < data.length; index += 1) data[index] = (data[index] as number) & 3;
+        for (const options of [
+          chunkingOf(averageBytes),
+          { smallestBytes: averageBytes / 4 + 1, averageBytes: averageBytes + 3, largestBytes: averageBytes * 3 + 1 },
+        ])
+          expect(cutAll(createFastCdcChunker(options), data)).toEqual(cutAll(createPlainFastCdcChunker(options), data));
+      }
+    },
+  );
+
+  it.each([1000, 512, 3 * 65_536, 2 ** 23])("refuses an average of %i bytes", (averageBytes) => {
+    expect(() => chunkingOf(averageBytes)).toThrow("not a power of two from 1 KiB to 4 MiB");
+  });
+});
+
+function cutAll(chunker: Chunker, data: Uint8Array): readonly number[] {
+  const result: number[] = [];
+  for (let offset = 0; offset < data.length; offset += result.at(-1) as number)
+    result.push(chunker.cut(data.subarray(offset, offset + chunker.largestBytes)));
+  return result;
+}
 
 function cuts(data: Uint8Array, sizes: readonly [number, number, number]): number[] {
   let offset = 0;

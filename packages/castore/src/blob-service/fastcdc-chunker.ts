@@ -1,5 +1,10 @@
 import { createHash } from "node:crypto";
+import { ServiceError } from "@tvix-mesh/service";
+import { dataAddress, loadWasm } from "../wasm/load-wasm.ts";
 import type { Chunker } from "./chunker.ts";
+
+const smallestAverageBits = 10;
+const largestAverageBits = 22;
 
 /**
  * By the number of one bits wanted: which bits of the 48-bit hash must be zero at a cut. From the authors' reference
@@ -25,34 +30,40 @@ const masks: ReadonlyMap<number, number> = new Map([
   [23, 0xd93777537000],
 ]);
 
-const limbBits = 24;
-const limbMask = 0xff_ffff;
+/** How much is copied into WebAssembly at a time. Even, as bytes are looked at in pairs. */
+const stepBytes = 64 * 1024;
 
-/** A 48-bit number in two halves, each of which leaves room for a sum of three in 32 bits. */
-interface Limbs {
-  readonly high: number;
-  readonly low: number;
+/** The gear hash's table: of each byte value, the start of the MD5 of 64 such bytes; and the same shifted by one bit. */
+function gearTables(): BigUint64Array {
+  const tables = new BigUint64Array(512);
+  for (let value = 0; value < 256; value += 1) {
+    const gear = createHash("md5").update(Buffer.alloc(64, value)).digest().readBigUInt64BE();
+    tables[value] = gear;
+    tables[256 + value] = gear << 1n;
+  }
+  return tables;
 }
 
-function maskOf(bits: number): Limbs {
+function maskOf(bits: number): bigint {
   const mask = masks.get(bits);
   if (mask === undefined) throw new RangeError(`Cannot cut chunks: no mask of ${bits} bits`);
-  return { high: Math.floor(mask / 2 ** limbBits), low: mask % 2 ** limbBits };
+  return BigInt(mask);
 }
 
-/** The gear hash's table: of each byte value, the start of the MD5 of 64 such bytes. Only the low 48 bits matter. */
-function gearTable(): { readonly high: Int32Array; readonly low: Int32Array } {
-  const high = new Int32Array(256);
-  const low = new Int32Array(256);
-  for (let value = 0; value < 256; value += 1) {
-    const digest = createHash("md5").update(Buffer.alloc(64, value)).digest();
-    high[value] = digest.readUIntBE(2, 3);
-    low[value] = digest.readUIntBE(5, 3);
+const wasm = loadWasm();
+new BigUint64Array(wasm.memory.buffer).set(gearTables());
+const stepData = new Uint8Array(wasm.memory.buffer, dataAddress, stepBytes);
+
+/** Where in `data` the first byte from `start` on lies at which the hash has no bit of `mask`; `end` if none does. */
+function seek(data: Uint8Array, start: number, end: number, mask: bigint): number {
+  for (let from = start; from < end; from += stepBytes) {
+    const length = Math.min(stepBytes, end - from);
+    stepData.set(data.subarray(from, from + length));
+    const found = wasm.seekCut(dataAddress, dataAddress + length, mask) - dataAddress;
+    if (found < length) return from + found;
   }
-  return { high, low };
+  return end;
 }
-
-const gear = gearTable();
 
 export interface FastCdcOptions {
   readonly smallestBytes: number;
@@ -61,11 +72,7 @@ export interface FastCdcOptions {
 }
 
 /** What Tvix cuts with: 256 KiB on average, at least half, at most double of that. */
-export const defaultChunking: FastCdcOptions = {
-  smallestBytes: 128 * 1024,
-  averageBytes: 256 * 1024,
-  largestBytes: 512 * 1024,
-};
+export const defaultChunking: FastCdcOptions = chunkingOf(256 * 1024);
 
 /** FastCDC of 2020 with normalisation level 1. Cuts where the fastcdc crate's `v2020` does. */
 export function createFastCdcChunker(options: FastCdcOptions = defaultChunking): Chunker {
@@ -80,20 +87,25 @@ export function createFastCdcChunker(options: FastCdcOptions = defaultChunking):
     cut(data) {
       if (data.length <= smallestBytes) return data.length;
       const end = Math.min(data.length, largestBytes);
-      const centre = even(Math.min(averageBytes, end));
+      const start = even(smallestBytes);
+      const centre = Math.max(even(Math.min(averageBytes, end)), start);
+      wasm.beginCut();
+      const cut = seek(data, start, centre, hard);
+      if (cut < centre) return cut;
       const last = even(end);
-      let { high: maskHigh, low: maskLow } = hard;
-      let high = 0;
-      let low = 0;
-      for (let at = even(smallestBytes); at < last; at += 1) {
-        if (at === centre) ({ high: maskHigh, low: maskLow } = easy);
-        const byte = data[at]!;
-        const sum = (low << 1) + gear.low[byte]!;
-        low = sum & limbMask;
-        high = ((high << 1) + gear.high[byte]! + (sum >>> limbBits)) & limbMask;
-        if (((low & maskLow) | (high & maskHigh)) === 0) return at;
-      }
-      return end;
+      const laterCut = seek(data, centre, last, easy);
+      return laterCut < last ? laterCut : end;
     },
   };
+}
+
+/** Chunks of `averageBytes` on average, at least half, at most double of that. `invalid-argument` if it can't be. */
+export function chunkingOf(averageBytes: number): FastCdcOptions {
+  const bits = Math.log2(averageBytes);
+  if (!Number.isInteger(bits) || bits < smallestAverageBits || bits > largestAverageBits)
+    throw new ServiceError(
+      "invalid-argument",
+      `Cannot cut chunks of ${averageBytes} bytes on average: not a power of two from 1 KiB to 4 MiB`,
+    );
+  return { smallestBytes: averageBytes / 2, averageBytes, largestBytes: averageBytes * 2 };
 }

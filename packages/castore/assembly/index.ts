@@ -1,0 +1,1 @@
+export { beginCut, seekCut } from "./fastcdc";
