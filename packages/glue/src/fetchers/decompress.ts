@@ -1,24 +1,17 @@
-import { Readable } from "node:stream";
 import { ReadableStream } from "node:stream/web";
-import { createGunzip, createZstdDecompress } from "node:zlib";
+import { createGunzip } from "node:zlib";
 import { ServiceError } from "@tvix-mesh/service";
-import createUnbzip2 from "unbzip2-stream";
 import xz from "xz-decompress";
 import { through } from "./through.ts";
+import { unbzip2 } from "./unbzip2.ts";
+import { unzstd } from "./unzstd.ts";
 
 type Bytes = AsyncIterable<Uint8Array>;
 
 interface Compression {
+  readonly name: string;
   readonly magic: readonly number[];
   readonly decompress: (source: Bytes) => Bytes;
-}
-
-function unbzip2(source: Bytes): Bytes {
-  const stream = createUnbzip2();
-  Readable.from(source, { objectMode: false })
-    .on("error", (error) => stream.emit("error", error))
-    .pipe(stream);
-  return new Readable().wrap(stream);
 }
 
 function unxz(source: Bytes): Bytes {
@@ -30,13 +23,23 @@ function refuseZip(): Bytes {
 }
 
 const compressions: readonly Compression[] = [
-  { magic: [0x1f, 0x8b], decompress: (source) => through(source, createGunzip()) },
-  { magic: [0x42, 0x5a, 0x68], decompress: unbzip2 },
-  { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], decompress: unxz },
-  { magic: [0x28, 0xb5, 0x2f, 0xfd], decompress: (source) => through(source, createZstdDecompress()) },
-  { magic: [0x50, 0x4b, 0x03, 0x04], decompress: refuseZip },
+  { name: "gzip", magic: [0x1f, 0x8b], decompress: (source) => through(source, createGunzip()) },
+  { name: "bzip2", magic: [0x42, 0x5a, 0x68], decompress: unbzip2 },
+  { name: "xz", magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], decompress: unxz },
+  { name: "zstd", magic: [0x28, 0xb5, 0x2f, 0xfd], decompress: unzstd },
+  { name: "zip", magic: [0x50, 0x4b, 0x03, 0x04], decompress: refuseZip },
 ];
 const longestMagic = 6;
+
+/** Libraries have words of their own for bytes that are not what they should be. */
+async function* failingClearly(pieces: Bytes, name: string): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* pieces;
+  } catch (cause) {
+    if (ServiceError.is(cause)) throw cause;
+    throw new ServiceError("invalid-argument", `Cannot decompress ${name} data: it is damaged or cut off`, { cause });
+  }
+}
 
 /** What `source` holds, by its first bytes: gzip, bzip2, xz or zstd; anything else is taken as it is. */
 export async function* decompress(source: Bytes): AsyncGenerator<Uint8Array, void, undefined> {
@@ -53,7 +56,7 @@ export async function* decompress(source: Bytes): AsyncGenerator<Uint8Array, voi
       yield* { [Symbol.asyncIterator]: () => iterator };
     }
     const found = compressions.find(({ magic }) => magic.every((byte, index) => head[index] === byte));
-    yield* found ? found.decompress(whole()) : whole();
+    yield* found ? failingClearly(found.decompress(whole()), found.name) : whole();
   } finally {
     await iterator.return?.();
   }

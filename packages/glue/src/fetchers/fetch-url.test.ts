@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -255,4 +255,31 @@ describe("a tarball", () => {
       flags.includes("--exclude=n*") ? expected.filter((line) => !line.startsWith("n")) : expected,
     );
   });
+
+  const compressors = ["gzip", "bzip2", "xz", "zstd"];
+
+  test.each(compressors)(
+    "may be several pieces that %s has compressed, and is refused if it is damaged",
+    async (program) => {
+      pack(["--exclude=large"]);
+      execFileSync(
+        "sh",
+        ["-c", `head -c 5000 archive | ${program} -c > pieces; tail -c +5001 archive | ${program} -c >> pieces`],
+        { cwd: folder },
+      );
+      const url = (name: string) => pathToFileURL(join(folder, name)).href;
+      const whole = await fetcher.fetch({ kind: "tarball", url: url("archive"), name: "source" });
+      expect(await fetcher.fetch({ kind: "tarball", url: url("pieces"), name: "source" })).toEqual(whole);
+      const bytes = readFileSync(join(folder, "pieces"));
+      writeFileSync(join(folder, "cut"), bytes.subarray(0, -30));
+      const damaged = Buffer.from(bytes);
+      damaged.fill(0x55, 60, 90);
+      writeFileSync(join(folder, "damaged"), damaged);
+      for (const name of ["cut", "damaged"])
+        await expect(fetcher.fetch({ kind: "tarball", url: url(name), name: "source" })).rejects.toMatchObject({
+          code: "invalid-argument",
+          message: expect.stringMatching(`Cannot decompress ${program} data: it is damaged or cut off`),
+        });
+    },
+  );
 });
