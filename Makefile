@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check up install packages generate format lint types architecture breaking \
-        test-fast test-e2e test-compose bench-eval clean
+        test-fast test-e2e test-s3 test-compose bench-eval clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -26,11 +26,13 @@ node_modules/.package-lock.json: package-lock.json
 	npm ci --no-progress
 	@touch $@
 
-.PHONY: packages-run packages-test packages-compose generated-current
+.PHONY: packages-run packages-test packages-s3 packages-compose generated-current
 packages-run:
 	@deploy/install-system-packages run
 packages-test:
 	@deploy/install-system-packages test
+packages-s3:
+	@deploy/install-system-packages s3
 packages-compose:
 	@deploy/install-system-packages compose
 
@@ -67,6 +69,9 @@ test-fast: install packages-run ## Unit and conformance tests only
 
 test-e2e: install packages-run packages-test ## Daemons, foreign clients and real Nix
 	vitest run --project e2e
+
+test-s3: install packages-s3 ## Object stores against a real S3 server, Ceph's, which is started for it
+	vitest run --project s3
 
 test-compose: install packages-run packages-compose ## Build the image and run the compose stack in a container engine of its own
 	vitest run --project compose

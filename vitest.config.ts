@@ -22,6 +22,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: "s3",
+          include: ["tests/s3/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
           name: "compose",
           include: ["tests/compose/**/*.test.ts"],
           testTimeout: 900_000,

@@ -54,5 +54,6 @@ export {
   objectStoreConfig,
   openObjectStore,
 } from "./object-store/open-object-store.ts";
+export { createS3ObjectStore, type S3ObjectStoreOptions } from "./object-store/s3.ts";
 export { createReferenceScanner, type ReferenceScanner, type ReferenceScannerStream } from "./reference-scanner.ts";
 export { checkSymlinkTarget } from "./symlink-target.ts";

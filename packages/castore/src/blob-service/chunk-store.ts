@@ -36,6 +36,6 @@ export class ChunkStore {
   async put(digest: B3Digest, chunk: Uint8Array, options?: CallOptions): Promise<void> {
     const key = objectKey("chunks", digest);
     if (await this.#objects.has(key, options)) return;
-    await this.#objects.put(key, await compressChunk(chunk), options);
+    await this.#objects.put(key, await compressChunk(chunk), { ...options, ifAbsent: true });
   }
 }

@@ -56,7 +56,8 @@ export function createClosureDirectoryService(objects: ObjectStore): DirectorySe
     const [root] = closure;
     if (!root) return;
     const key = objectKey("dirs", root.digest);
-    if (!(await objects.has(key, options))) await objects.put(key, await encodeClosure(closure), options);
+    if (!(await objects.has(key, options)))
+      await objects.put(key, await encodeClosure(closure), { ...options, ifAbsent: true });
   }
 
   /** What is stored below a directory; `undefined` if some of it isn't there. */

@@ -1,5 +1,11 @@
 import type { CallOptions } from "@tvix-mesh/service";
 
+/** What a caller may say when it stores an object. */
+export interface PutOptions extends CallOptions {
+  /** What is there under the key, if anything, has the same contents, and needs no replacing. */
+  readonly ifAbsent?: boolean | undefined;
+}
+
 /**
  * What a storage technology must offer: bounded, atomic objects under string keys such as
  * `blobs/b3/af13/af1349b9…`: ASCII without control characters, where no key continues another one with a `/`. The three
@@ -10,7 +16,7 @@ export interface ObjectStore extends AsyncDisposable {
   get(key: string, options?: CallOptions): Promise<Uint8Array | undefined>;
   has(key: string, options?: CallOptions): Promise<boolean>;
   /** Stores or replaces, atomically; resolves once durable. `resource-exhausted` if there is no room. */
-  put(key: string, value: Uint8Array, options?: CallOptions): Promise<void>;
+  put(key: string, value: Uint8Array, options?: PutOptions): Promise<void>;
   /** Nothing happens if there is none. */
   delete(key: string, options?: CallOptions): Promise<void>;
   /** All keys that start with `prefix`, ascending. */
