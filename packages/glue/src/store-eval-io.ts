@@ -1,6 +1,6 @@
 import { type ContextElement, type EvalIO, EvalIOError, type FileType } from "@tvix-mesh/eval";
 import { FormatError, isInStore, splitPathInStore } from "@tvix-mesh/nix-compat";
-import { ServiceError } from "@tvix-mesh/service";
+import { ServiceError } from "@tvix-mesh/service/service-error";
 import type { BridgeMethods } from "./evaluation/bridge-methods.ts";
 import type { ConfinedEvalIO } from "./evaluation/confined-eval-io.ts";
 import type { EvaluationState } from "./evaluation/evaluation-state.ts";

@@ -26,6 +26,7 @@ await runService({
     const { threads, maxMemory, maxTime, allowPath } = context.options;
     const evaluator = createLocalEvaluator({
       services: { blobs, directories, pathInfos, narCalculation, builds },
+      isolated: true,
       limits: {
         threads: Number(threads),
         maxOldGenerationSizeMb: Number(maxMemory),

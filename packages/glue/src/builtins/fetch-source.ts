@@ -1,5 +1,5 @@
 import { type BuiltinContext, EvalIOError, encodeByteString } from "@tvix-mesh/eval";
-import { ServiceError } from "@tvix-mesh/service";
+import { ServiceError } from "@tvix-mesh/service/service-error";
 import type { FetchPlaces } from "../fetchers/fetch-places.ts";
 import type { Fetched, FetchRequest } from "../fetchers/fetcher.ts";
 

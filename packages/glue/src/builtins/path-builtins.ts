@@ -1,6 +1,6 @@
 import { type BuiltinContext, type BuiltinDefinition, EvalIOError, type Lazy } from "@tvix-mesh/eval";
 import { encodeHex, formatNixHash, parseNixHash } from "@tvix-mesh/nix-compat";
-import { ServiceError } from "@tvix-mesh/service";
+import { ServiceError } from "@tvix-mesh/service/service-error";
 import type { TreeFilter } from "../sources/hash-tree.ts";
 import type { AddTreeOptions } from "../sources/source-registry.ts";
 import type { AddedTree, TreeAdder } from "../sources/tree-adder.ts";

@@ -1,5 +1,5 @@
 import { decodeByteString, encodeByteString } from "@tvix-mesh/eval";
-import { ServiceError } from "@tvix-mesh/service";
+import { ServiceError } from "@tvix-mesh/service/service-error";
 import type { FetchPlaces } from "../fetchers/fetch-places.ts";
 import type { Fetch } from "./fetch-source.ts";
 import { resolveChannel } from "./fetch-url-builtins.ts";

@@ -1,59 +1,60 @@
-import { BuildQueue } from "@tvix-mesh/build";
+import { BuildQueue } from "@tvix-mesh/build/build-queue";
 import type { CallOptions } from "@tvix-mesh/service";
 import type { BridgeHandlers } from "./bridge-methods.ts";
+import type { EvaluationHost } from "./evaluation-host.ts";
 import type { EvaluationJob, EvaluationMessage } from "./evaluation-job.ts";
-import { EvaluationThread, type EvaluationThreadOptions } from "./evaluation-thread.ts";
 
-export interface EvaluationPoolOptions extends EvaluationThreadOptions {
+export interface EvaluationPoolOptions {
   /** How many evaluations run side by side; the others wait their turn. */
-  readonly threads: number;
+  readonly size: number;
+  createHost(): EvaluationHost;
 }
 
-/** Warm threads. A job goes to the one that was used last, which is the warmest; a second one starts when it is busy. */
+/** Warm hosts. A job goes to the one that was used last, which is the warmest; a second one starts when it is busy. */
 export class EvaluationPool implements AsyncDisposable {
   readonly #options: EvaluationPoolOptions;
   readonly #turns: BuildQueue;
-  readonly #all: EvaluationThread[] = [];
+  readonly #all: EvaluationHost[] = [];
   /** Used last at the end. */
-  readonly #idle: EvaluationThread[] = [];
+  readonly #idle: EvaluationHost[] = [];
 
   constructor(options: EvaluationPoolOptions) {
     this.#options = options;
-    this.#turns = new BuildQueue({ maxJobs: options.threads, memoryBytes: 0n });
+    this.#turns = new BuildQueue({ maxJobs: options.size, memoryBytes: 0n });
   }
 
-  /** Starts a first thread before a job needs it. */
+  /** Starts a first host before a job needs it. */
   warmUp(): void {
-    const thread = this.#take();
-    thread.start();
-    this.#idle.push(thread);
+    const host = this.#take();
+    host.start();
+    this.#idle.push(host);
   }
 
-  #take(): EvaluationThread {
+  #take(): EvaluationHost {
     const idle = this.#idle.pop();
     if (idle) return idle;
-    const thread = new EvaluationThread(this.#options);
-    this.#all.push(thread);
-    return thread;
+    const host = this.#options.createHost();
+    this.#all.push(host);
+    return host;
   }
 
-  /** As `EvaluationThread.run`, when it is the job's turn. */
+  /** As `EvaluationHost.run`, when it is the job's turn. */
   async run(
     job: EvaluationJob,
-    handlers: BridgeHandlers,
+    openHandlers: () => Promise<BridgeHandlers>,
     receive: (message: EvaluationMessage) => void,
     options?: CallOptions,
   ): Promise<void> {
     using _turn = await this.#turns.enter(0n, options?.signal);
-    const thread = this.#take();
+    const host = this.#take();
     try {
-      await thread.run(job, handlers, receive, options);
+      await host.run(job, openHandlers, receive, options);
     } finally {
-      this.#idle.push(thread);
+      this.#idle.push(host);
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#all.map((thread) => thread[Symbol.asyncDispose]()));
+    await Promise.all(this.#all.map((host) => host[Symbol.asyncDispose]()));
   }
 }

@@ -1,6 +1,8 @@
 import { MessageChannel, Worker } from "node:worker_threads";
-import { type CallOptions, ServiceError } from "@tvix-mesh/service";
+import type { CallOptions } from "@tvix-mesh/service";
+import { ServiceError } from "@tvix-mesh/service/service-error";
 import type { BridgeHandlers } from "./bridge-methods.ts";
+import type { EvaluationHost } from "./evaluation-host.ts";
 import type { EvaluationJob, EvaluationMessage } from "./evaluation-job.ts";
 import { type BridgeEnd, serveBridge } from "./sync-bridge.ts";
 
@@ -21,7 +23,7 @@ export const defaultThreadLimits: ThreadLimits = { stackSizeMb: 256, maxOldGener
 const maxYoungGenerationSizeMb = 192;
 
 interface RunningJob {
-  readonly handlers: BridgeHandlers;
+  readonly openHandlers: () => Promise<BridgeHandlers>;
   readonly receive: (message: EvaluationMessage) => void;
   readonly fail: (error: Error) => void;
 }
@@ -38,7 +40,7 @@ export interface EvaluationThreadOptions {
  * A warm thread that evaluates one job at a time. A job that is aborted, or that uses up the memory, takes the thread
  * with it; the next job starts a new one.
  */
-export class EvaluationThread implements AsyncDisposable {
+export class EvaluationThread implements EvaluationHost {
   readonly #limits: ThreadLimits;
   readonly #environment: Readonly<Record<string, string>>;
   readonly #experimentalFeatures: readonly string[];
@@ -51,8 +53,11 @@ export class EvaluationThread implements AsyncDisposable {
     this.#experimentalFeatures = options.experimentalFeatures ?? [];
   }
 
-  /** Starts the thread, if it isn't running, so that the first job finds it warm. */
-  start(): Worker {
+  start(): void {
+    this.#open();
+  }
+
+  #open(): Worker {
     if (this.#worker) return this.#worker;
     const { port1, port2 } = new MessageChannel();
     const answers = new Int32Array(new SharedArrayBuffer(4));
@@ -72,7 +77,8 @@ export class EvaluationThread implements AsyncDisposable {
     });
     serveBridge({ port: port1, answers }, async (method, argument) => {
       if (!this.#job) throw new ServiceError("cancelled", `Cannot answer ${method}: its evaluation is over`);
-      return await this.#job.handlers[method](argument as never);
+      const handlers = await this.#job.openHandlers();
+      return await handlers[method](argument as never);
     });
     worker.on("message", (message: EvaluationMessage) => this.#job?.receive(message));
     worker.on("error", (error) => this.#lose(worker, error));
@@ -99,13 +105,9 @@ export class EvaluationThread implements AsyncDisposable {
     );
   }
 
-  /**
-   * Runs one job and tells `receive` what it says; resolves after `finished`. The caller runs no two at once.
-   * `resource-exhausted` if the job uses up the memory; the signal's reason if it is aborted.
-   */
   async run(
     job: EvaluationJob,
-    handlers: BridgeHandlers,
+    openHandlers: () => Promise<BridgeHandlers>,
     receive: (message: EvaluationMessage) => void,
     options?: CallOptions,
   ): Promise<void> {
@@ -113,10 +115,10 @@ export class EvaluationThread implements AsyncDisposable {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const abort = () => reject(options?.signal?.reason);
     options?.signal?.addEventListener("abort", abort, { once: true });
-    const worker = this.start();
+    const worker = this.#open();
     worker.ref();
     this.#job = {
-      handlers,
+      openHandlers,
       fail: reject,
       receive(message) {
         receive(message);

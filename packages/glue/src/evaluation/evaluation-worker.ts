@@ -12,7 +12,7 @@ import {
   textOf,
 } from "@tvix-mesh/eval";
 import { FormatError } from "@tvix-mesh/nix-compat";
-import { ServiceError } from "@tvix-mesh/service";
+import { ServiceError } from "@tvix-mesh/service/service-error";
 import { createDerivationStrict } from "../builtins/derivation-strict.ts";
 import { createFetchBuiltins } from "../builtins/fetch-builtins.ts";
 import { createPathBuiltins } from "../builtins/path-builtins.ts";

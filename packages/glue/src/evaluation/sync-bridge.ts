@@ -1,5 +1,5 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { ServiceError, type ServiceErrorCode } from "@tvix-mesh/service";
+import { ServiceError, type ServiceErrorCode } from "@tvix-mesh/service/service-error";
 import type { BridgeMethods } from "./bridge-methods.ts";
 
 interface Request {

@@ -1,12 +1,12 @@
 import { create } from "@bufbuild/protobuf";
-import { byteStringFromBytes, encodeByteString } from "@tvix-mesh/eval";
+import { byteStringFromBytes, encodeByteString } from "@tvix-mesh/eval/byte-string";
 import {
   type EvaluateRequest,
   type Expression,
   ExpressionSchema,
   EvaluateRequest_Format as Format,
 } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
-import { ServiceError } from "@tvix-mesh/service";
+import { ServiceError } from "@tvix-mesh/service/service-error";
 import type { EvaluationArgument, EvaluationJob, PrintOutput } from "../evaluation/evaluation-job.ts";
 
 const printFormats: Readonly<Partial<Record<Format, PrintOutput["format"]>>> = {

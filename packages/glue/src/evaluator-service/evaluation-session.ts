@@ -1,10 +1,9 @@
 import type { NewsOfEvaluation } from "../evaluation/bridge-methods.ts";
 import type { Fetcher } from "../fetchers/fetcher.ts";
 import { KnownDerivations } from "../known-derivations.ts";
-import type { MeshServices } from "../mesh-services.ts";
-import type { RealiseObserver } from "../realise/realise-event.ts";
 import { Realiser } from "../realise/realiser.ts";
 import { SourceUploader } from "../sources/source-uploader.ts";
+import type { SessionOpenerOptions } from "./session-opener.ts";
 
 /** What one request has made so far: its derivations and sources, what is uploaded and realised of them. */
 export class EvaluationSession {
@@ -15,7 +14,7 @@ export class EvaluationSession {
   readonly #progress: { expected: number };
   readonly #expected = new Set<string>();
 
-  constructor(services: MeshServices, fetcher: Fetcher, observe: RealiseObserver, progress: { expected: number }) {
+  constructor({ services, fetcher, observe, progress }: SessionOpenerOptions) {
     this.fetcher = fetcher;
     this.#progress = progress;
     this.uploads = new SourceUploader({ services, derivations: this.derivations });

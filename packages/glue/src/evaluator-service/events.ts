@@ -1,5 +1,5 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import { bytesFromByteString, decodeByteString } from "@tvix-mesh/eval";
+import { bytesFromByteString, decodeByteString } from "@tvix-mesh/eval/byte-string";
 import {
   type Diagnostic,
   Diagnostic_Severity,

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { create } from "@bufbuild/protobuf";
-import { decodeByteString, encodeByteString } from "@tvix-mesh/eval";
+import { decodeByteString, encodeByteString } from "@tvix-mesh/eval/byte-string";
 import {
   type BuildRequest,
   BuildRequestSchema,
@@ -11,24 +11,26 @@ import {
   type Expression,
   EvaluateRequest_Format as Format,
 } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
-import { type CallOptions, ServiceError, type ServiceErrorCode } from "@tvix-mesh/service";
+import type { CallOptions } from "@tvix-mesh/service";
+import { ServiceError, type ServiceErrorCode } from "@tvix-mesh/service/service-error";
 import { AsyncQueue } from "../async-queue.ts";
 import type { VisibleRoot } from "../evaluation/confined-eval-io.ts";
 import type { EvaluationJob, EvaluationMessage } from "../evaluation/evaluation-job.ts";
 import { EvaluationPool } from "../evaluation/evaluation-pool.ts";
-import { defaultThreadLimits, type ThreadLimits } from "../evaluation/evaluation-thread.ts";
-import { Mounts, type OpenMounts } from "../evaluation/mounts.ts";
-import { createStoreHandlers } from "../evaluation/store-handlers.ts";
+import { EvaluationProcess } from "../evaluation/evaluation-process.ts";
+import { defaultThreadLimits, EvaluationThread, type ThreadLimits } from "../evaluation/evaluation-thread.ts";
+import type { Mounts, OpenMounts } from "../evaluation/mounts.ts";
 import { observeEvaluation } from "../evaluator-observer.ts";
 import type { FetcherOptions } from "../fetchers/create-fetcher.ts";
 import type { FetchAccess } from "../fetchers/fetch-access.ts";
 import type { Fetcher } from "../fetchers/fetcher.ts";
 import { createLazyFetcher } from "../fetchers/lazy-fetcher.ts";
 import type { MeshServices } from "../mesh-services.ts";
+import type { RealiseEvent } from "../realise/realise-event.ts";
 import { toEvaluationJob, toOutput } from "./evaluation-request.ts";
-import { EvaluationSession } from "./evaluation-session.ts";
 import type { EvaluatorService } from "./evaluator-service.ts";
 import { failureEvent, ProgressCounter, toEvent } from "./events.ts";
+import { SessionOpener } from "./session-opener.ts";
 
 export interface LocalEvaluatorOptions {
   readonly services: MeshServices;
@@ -43,6 +45,11 @@ export interface LocalEvaluatorOptions {
   readonly fetching?: FetcherOptions | undefined;
   /** What evaluations may fetch; everything by default. */
   readonly fetchRules?: FetchRules | undefined;
+  /**
+   * Whether evaluations run in processes of their own. A program that exhausts the memory can end the process that it
+   * runs in, so whoever serves others wants this; it costs a start of Node.js for each host.
+   */
+  readonly isolated?: boolean | undefined;
   /** Parts of the language and built-ins that Nix calls experimental, by its names for them; none by default. */
   readonly experimentalFeatures?: readonly string[] | undefined;
 }
@@ -73,7 +80,8 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
   readonly #pool: EvaluationPool;
   readonly #evaluationTimeoutMs: number | undefined;
   readonly #allowedRoots: readonly VisibleRoot[] | undefined;
-  readonly #mounts: Mounts | undefined;
+  readonly #mountDirectory: string | undefined;
+  #mounts: Promise<Mounts> | undefined;
   readonly #fetcher: Fetcher;
   readonly #fetchRules: FetchRules;
 
@@ -86,21 +94,19 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
     fetching,
     fetchRules = {},
     experimentalFeatures,
+    isolated = false,
   }: LocalEvaluatorOptions) {
     this.#services = services;
     this.#fetcher = createLazyFetcher(services, fetching);
     this.#fetchRules = fetchRules;
     this.#evaluationTimeoutMs = limits.evaluationTimeoutMs;
     this.#allowedRoots = allowedPaths?.map(toRoot);
-    this.#mounts =
-      mountDirectory === undefined
-        ? undefined
-        : new Mounts({ services, directory: mountDirectory, maxSizeBytes: mountCacheBytes });
+    this.#mountDirectory = mountDirectory;
+    const { stackSizeMb, maxOldGenerationSizeMb } = { ...defaultThreadLimits, ...limits };
+    const host = { environment, limits: { stackSizeMb, maxOldGenerationSizeMb }, experimentalFeatures };
     this.#pool = new EvaluationPool({
-      environment,
-      threads: limits.threads ?? 1,
-      limits: { ...defaultThreadLimits, ...limits },
-      experimentalFeatures,
+      size: limits.threads ?? 1,
+      createHost: () => (isolated ? new EvaluationProcess(host) : new EvaluationThread(host)),
     });
   }
 
@@ -129,15 +135,16 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
         const value = { attribute: decodeByteString(attribute), text: Buffer.from(`${drvPath}\n`) };
         emit(create(EventSchema, { event: { case: "value", value } }));
       }
-    if (!request.readOnly && request.format !== Format.PARSE) await session.uploads.ensureAll(options);
+    if (!request.readOnly && session.hasSources) await (await session.open()).uploads.ensureAll(options);
   }
 
   async #build(request: BuildRequest, emit: Emit, options: CallOptions): Promise<void> {
     using mounts = await this.#openMounts(request.expression, options);
     const roots = mounts?.roots ?? this.#allowedRoots;
     const job = toEvaluationJob(request.expression, { kind: "derivations" }, request.showTrace, roots);
-    const session = this.#openSession(emit);
-    const targets = await this.#run(job, session, emit, options);
+    const opener = this.#openSession(emit);
+    const targets = await this.#run(job, opener, emit, options);
+    const session = await opener.open();
     session.expect(targets.map(({ drvPath }) => drvPath));
     // Every target is finished before the first failure is told, so that what can be built is.
     const realised = targets.map(({ drvPath }) => session.realiser.realise(drvPath, options));
@@ -150,22 +157,23 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
 
   async #openMounts(expression: Expression | undefined, options: CallOptions): Promise<OpenMounts | undefined> {
     if (!expression || expression.mounts.length === 0) return undefined;
-    if (!this.#mounts) throw new ServiceError("unimplemented", "Cannot mount: this evaluator has no directory for it");
-    return await this.#mounts.open(expression.mounts, options);
+    const directory = this.#mountDirectory;
+    if (directory === undefined)
+      throw new ServiceError("unimplemented", "Cannot mount: this evaluator has no directory for it");
+    this.#mounts ??= import("../evaluation/mounts.ts").then(
+      ({ Mounts: Opened }) => new Opened({ services: this.#services, directory, maxSizeBytes: mountCacheBytes }),
+    );
+    return await (await this.#mounts).open(expression.mounts, options);
   }
 
-  #openSession(emit: Emit): EvaluationSession {
+  #openSession(emit: Emit): SessionOpener {
     const progress = new ProgressCounter();
-    return new EvaluationSession(this.#services, this.#fetcher, (event) => emit(progress.toEvent(event)), progress);
+    const observe = (event: RealiseEvent) => emit(progress.toEvent(event));
+    return new SessionOpener({ services: this.#services, fetcher: this.#fetcher, observe, progress });
   }
 
   /** Evaluates, tells what there is to tell, and answers the derivations that were asked for. */
-  async #run(
-    job: EvaluationJob,
-    session: EvaluationSession,
-    emit: Emit,
-    options: CallOptions,
-  ): Promise<readonly Target[]> {
+  async #run(job: EvaluationJob, session: SessionOpener, emit: Emit, options: CallOptions): Promise<readonly Target[]> {
     const targets: Target[] = [];
     let failure: string | undefined;
     const receive = (message: EvaluationMessage) => {
@@ -176,10 +184,10 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
       if (event) emit(event);
     };
     const ruled = { ...job, fetchAccess: toFetchAccess(this.#fetchRules, job) };
-    const handlers = createStoreHandlers(this.#services, session, options);
+    const openHandlers = () => session.openHandlers(options);
     const name = job.source.kind === "file" ? job.source.path : "(string)";
     await withTimeout(this.#evaluationTimeoutMs, options, (limited) =>
-      observeEvaluation(name, () => this.#pool.run(ruled, handlers, receive, limited)),
+      observeEvaluation(name, () => this.#pool.run(ruled, openHandlers, receive, limited)),
     );
     if (failure !== undefined) throw new ReportedFailure(`Cannot evaluate ${name}: ${failure}`);
     return targets;

@@ -1,0 +1,142 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import type { CallOptions } from "@tvix-mesh/service";
+import { ServiceError } from "@tvix-mesh/service/service-error";
+import type { BridgeHandlers } from "./bridge-methods.ts";
+import type { EvaluationHost } from "./evaluation-host.ts";
+import type { EvaluationJob, EvaluationMessage } from "./evaluation-job.ts";
+import { defaultThreadLimits, type EvaluationThreadOptions } from "./evaluation-thread.ts";
+import type { FromProcess, ToProcess } from "./process-messages.ts";
+
+interface RunningJob {
+  readonly openHandlers: () => Promise<BridgeHandlers>;
+  readonly receive: (message: EvaluationMessage) => void;
+  readonly done: () => void;
+  readonly fail: (error: Error) => void;
+}
+
+/**
+ * A warm process with an evaluating thread. A single allocation beyond a thread's limit ends the whole process in V8;
+ * here that is no daemon with other clients. A job that is aborted, or that uses up the memory, takes the process with
+ * it; the next job starts a new one.
+ */
+export class EvaluationProcess implements EvaluationHost {
+  readonly #options: EvaluationThreadOptions;
+  #child: ChildProcess | undefined;
+  #job: RunningJob | undefined;
+
+  constructor(options: EvaluationThreadOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#open();
+  }
+
+  #open(): ChildProcess {
+    if (this.#child) return this.#child;
+    const child = fork(new URL("./evaluation-process-main.ts", import.meta.url), {
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+      execArgv: [],
+    });
+    child.on("message", (message: FromProcess) => void this.#receive(child, message));
+    child.on("exit", (code, signal) => this.#lose(child, signal ?? `code ${code}`));
+    child.on("error", (error) => this.#lose(child, error.message));
+    this.#child = child;
+    this.#send(child, { kind: "configure", options: this.#options });
+    setReferenced(child, false);
+    return child;
+  }
+
+  #send(child: ChildProcess, message: ToProcess): void {
+    // A process that has just ended takes no more; its exit is told by its own event.
+    if (child.connected) child.send(message, () => undefined);
+  }
+
+  async #receive(child: ChildProcess, message: FromProcess): Promise<void> {
+    const job = this.#job;
+    if (!job || this.#child !== child) return;
+    if (message.kind === "message") job.receive(message.message);
+    else if (message.kind === "call") await this.#answer(child, job, message);
+    else if (message.failure) job.fail(new ServiceError(message.failure.code, message.failure.message));
+    else job.done();
+  }
+
+  async #answer(
+    child: ChildProcess,
+    job: RunningJob,
+    { call, method, argument }: Extract<FromProcess, { kind: "call" }>,
+  ): Promise<void> {
+    try {
+      const handlers = await job.openHandlers();
+      this.#send(child, { kind: "answer", call, value: await handlers[method](argument as never) });
+    } catch (error) {
+      const code = ServiceError.is(error) ? error.code : "internal";
+      const message = error instanceof Error ? error.message : String(error);
+      this.#send(child, { kind: "answer", call, failure: { code, message } });
+    }
+  }
+
+  #lose(child: ChildProcess, how: string): void {
+    if (this.#child !== child) return;
+    this.#child = undefined;
+    const { maxOldGenerationSizeMb } = this.#options.limits ?? defaultThreadLimits;
+    const reason = ["SIGABRT", "SIGTRAP", "SIGILL", "SIGKILL"].includes(how)
+      ? new ServiceError(
+          "resource-exhausted",
+          `Cannot evaluate: it needs more than ${maxOldGenerationSizeMb} MiB of memory`,
+        )
+      : new ServiceError("internal", `Cannot evaluate: the evaluating process ended (${how})`);
+    this.#job?.fail(reason);
+  }
+
+  async run(
+    job: EvaluationJob,
+    openHandlers: () => Promise<BridgeHandlers>,
+    receive: (message: EvaluationMessage) => void,
+    options?: CallOptions,
+  ): Promise<void> {
+    options?.signal?.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const abort = () => reject(options?.signal?.reason);
+    options?.signal?.addEventListener("abort", abort, { once: true });
+    const child = this.#open();
+    setReferenced(child, true);
+    this.#job = { openHandlers, receive, done: resolve, fail: reject };
+    try {
+      this.#send(child, { kind: "run", job });
+      await promise;
+    } catch (error) {
+      await this.#stop(child);
+      throw error;
+    } finally {
+      options?.signal?.removeEventListener("abort", abort);
+      this.#job = undefined;
+      setReferenced(child, false);
+    }
+  }
+
+  async #stop(child: ChildProcess): Promise<void> {
+    if (this.#child === child) this.#child = undefined;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, "exit");
+    child.kill("SIGKILL");
+    await ended;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child) await this.#stop(this.#child);
+  }
+}
+
+/** An idle evaluating process keeps its parent from nothing. */
+function setReferenced(child: ChildProcess, referenced: boolean): void {
+  if (referenced) {
+    child.ref();
+    child.channel?.ref();
+  } else {
+    child.unref();
+    child.channel?.unref();
+  }
+}
