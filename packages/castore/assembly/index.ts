@@ -1,1 +1,2 @@
+export { parentValue, subtreeValue } from "./blake3";
 export { beginCut, seekCut } from "./fastcdc";

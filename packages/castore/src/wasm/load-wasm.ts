@@ -10,6 +10,10 @@ declare const WebAssembly: {
 export interface CastoreWasm {
   readonly memory: { readonly buffer: ArrayBuffer };
   beginCut(): void;
+  /** The parent of the two values at `children`, which may be where it is written. */
+  parentValue(children: number, isRoot: boolean, to: number): void;
+  /** The chaining value, or the root, of the BLAKE3 subtree over up to `dataBytes` that begin in chunk `counter`. */
+  subtreeValue(data: number, length: number, counter: bigint, isRoot: boolean, to: number): void;
   seekCut(from: number, to: number, mask: bigint): number;
 }
 
