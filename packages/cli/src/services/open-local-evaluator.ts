@@ -1,4 +1,4 @@
-import { createLocalEvaluator } from "@tvix-mesh/glue";
+import { createLocalEvaluator } from "@tvix-mesh/glue/local-evaluator";
 import {
   lazyBlobService,
   lazyBuildService,
