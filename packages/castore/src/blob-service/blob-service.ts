@@ -64,6 +64,11 @@ export interface BlobService extends Offered<BlobBatches> {
   /** A reader of that blob or chunk; `undefined` if there is neither. */
   openRead(digest: B3Digest, options?: OpenReadOptions): Promise<BlobReader | undefined>;
   openWrite(options?: CallOptions): Promise<BlobWriter>;
+  /**
+   * What proves any part of the blob, as `Outboard.parse` takes it; `undefined` if there is no such blob, or nothing is
+   * known that proves it. Optional: who needs one calls `outboardOf`, which makes it by reading the blob.
+   */
+  readonly outboard?: ((digest: B3Digest, options?: CallOptions) => Promise<Uint8Array | undefined>) | undefined;
   /** The chunks in order; empty if it is there without finer chunks; `undefined` if it isn't there. */
   chunks(digest: B3Digest, options?: CallOptions): Promise<readonly ChunkMeta[] | undefined>;
 }

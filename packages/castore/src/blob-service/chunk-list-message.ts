@@ -5,8 +5,12 @@ import { B3Digest } from "../b3-digest.ts";
 import type { ChunkMeta } from "./blob-service.ts";
 
 /** The message that tells of a blob's chunks. Without any: it is there, and no finer chunks are known. */
-export function chunkListToMessage(chunks: readonly ChunkMeta[]): StatBlobResponse {
+export function chunkListToMessage(
+  chunks: readonly ChunkMeta[],
+  outboard: Uint8Array = new Uint8Array(),
+): StatBlobResponse {
   return create(StatBlobResponseSchema, {
+    bao: outboard,
     chunks: chunks.map(({ digest, sizeBytes }) => ({ digest: digest.toBytes(), size: BigInt(sizeBytes) })),
   });
 }

@@ -13,8 +13,6 @@ export interface ChunkedBlob {
   readonly chunks: readonly ChunkMeta[];
   /** A chunk's bytes, verified. `undefined` if there is no such chunk. */
   fetchChunk(digest: B3Digest, options: CallOptions): Promise<Uint8Array | undefined>;
-  /** All chunks in order, each verified, where that can be had for less than one fetch a chunk. */
-  fetchAll?(options: CallOptions): AsyncIterable<Uint8Array>;
 }
 
 interface Piece extends Span {
@@ -65,10 +63,7 @@ export function createChunkedReader(blob: ChunkedBlob): BlobReader {
     async *read(range, options) {
       const span = resolveRange(digest, sizeBytes, range);
       const isWhole = span.start === 0 && span.end === sizeBytes;
-      const pieces =
-        isWhole && blob.fetchAll
-          ? blob.fetchAll(options ?? {})
-          : mapInOrder(piecesOf(chunks, span), parallelChunks, fetchPiece, options?.signal);
+      const pieces = mapInOrder(piecesOf(chunks, span), parallelChunks, fetchPiece, options?.signal);
       yield* isWhole ? verifyWhole(pieces) : pieces;
     },
   };

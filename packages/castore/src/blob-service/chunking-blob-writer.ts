@@ -1,6 +1,7 @@
 import { type CallOptions, ServiceError } from "@tvix-mesh/service";
 import type { B3Digest } from "../b3-digest.ts";
-import { createB3Hasher, emptyB3Digest, hashB3 } from "../b3-hasher.ts";
+import { emptyB3Digest, hashB3 } from "../b3-hasher.ts";
+import { OutboardBuilder } from "../verified/outboard-builder.ts";
 import type { BlobWriter, ChunkMeta } from "./blob-service.ts";
 import type { Chunker } from "./chunker.ts";
 
@@ -8,10 +9,18 @@ import type { Chunker } from "./chunker.ts";
 const parallelChunks = 8;
 const firstWindowBytes = 16 * 1024;
 
+/** What is kept of a blob besides its chunks. */
+export interface ChunkedBlobRecord {
+  readonly digest: B3Digest;
+  readonly chunks: readonly ChunkMeta[];
+  /** As `Outboard.parse` takes it. */
+  readonly outboard: Uint8Array;
+}
+
 export interface ChunkSink {
   putChunk(digest: B3Digest, chunk: Uint8Array, options?: CallOptions): Promise<void>;
   /** Called once all chunks are durable, and only for blobs of several. */
-  putChunkList(digest: B3Digest, chunks: readonly ChunkMeta[], options?: CallOptions): Promise<void>;
+  putChunkList(blob: ChunkedBlobRecord, options?: CallOptions): Promise<void>;
 }
 
 /** Cuts what is written into chunks and stores them as they are complete. Holds a few chunks, never the blob. */
@@ -26,7 +35,8 @@ export class ChunkingBlobWriter implements BlobWriter {
   readonly #chunks: ChunkMeta[] = [];
   readonly #underWay = new Set<Promise<void>>();
   #failure: { readonly error: unknown } | undefined;
-  readonly #hasher = createB3Hasher();
+  /** Hashes the blob if it turns out to have several chunks. */
+  #outboard: OutboardBuilder | undefined;
   #closed: Promise<B3Digest> | undefined;
   #discarded = false;
 
@@ -80,7 +90,8 @@ export class ChunkingBlobWriter implements BlobWriter {
     const length = this.#chunker.cut(this.#window.subarray(this.#start, this.#end));
     const chunk = this.#window.subarray(this.#start, this.#start + length);
     this.#start += length;
-    this.#hasher.update(chunk);
+    this.#outboard ??= new OutboardBuilder();
+    this.#outboard.update(chunk);
     const digest = hashB3(chunk);
     this.#chunks.push({ digest, sizeBytes: length });
     const stored: Promise<void> = this.#sink
@@ -101,8 +112,9 @@ export class ChunkingBlobWriter implements BlobWriter {
     while (this.#end > this.#start) await this.#takeChunk();
     await Promise.all(this.#underWay);
     this.#checkGoingOn();
-    const digest = this.#hasher.digest();
-    if (this.#chunks.length > 1) await this.#sink.putChunkList(digest, this.#chunks, this.#options);
+    const { digest, encoded } = (this.#outboard ?? new OutboardBuilder()).finish();
+    if (this.#chunks.length > 1)
+      await this.#sink.putChunkList({ digest, chunks: this.#chunks, outboard: encoded }, this.#options);
     return digest;
   }
 
@@ -117,6 +129,5 @@ export class ChunkingBlobWriter implements BlobWriter {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#discarded = this.#closed === undefined;
     await Promise.all(this.#underWay);
-    this.#hasher[Symbol.dispose]();
   }
 }

@@ -2,6 +2,8 @@ import { ServiceError } from "@tvix-mesh/service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { B3Digest } from "../b3-digest.ts";
 import { emptyB3Digest, hashB3 } from "../b3-hasher.ts";
+import { Outboard } from "../verified/outboard.ts";
+import { outboardOf } from "../verified/outboard-of.ts";
 import { hasBlobs, putBlobs, readBlobs } from "./blob-batches.ts";
 import type { BlobReader, BlobService, ByteRange, ChunkMeta } from "./blob-service.ts";
 
@@ -101,6 +103,19 @@ export function describeBlobService(name: string, open: () => Promise<BlobServic
         offset += chunk.sizeBytes;
       }
       expect(offset).toBe(several.length);
+    });
+
+    it("an outboard proves the blob, of one chunk or several; there is none of an absent one", async () => {
+      for (const length of [0, 5000, 200_000, several.length]) {
+        const data = several.subarray(0, length);
+        const digest = await put(service, data);
+        const encoded = await outboardOf(service, digest);
+        if (!encoded) throw new Error("there is no outboard");
+        const outboard = Outboard.parse(digest, encoded);
+        expect(outboard.sizeBytes).toBe(length);
+        outboard.check(data.subarray(0, outboard.groupBytes), 0);
+      }
+      expect(await outboardOf(service, hashB3(sample(10, 2001)))).toBeUndefined();
     });
 
     it("read() answers ranges, of one chunk and across several", async () => {

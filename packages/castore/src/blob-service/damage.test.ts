@@ -5,13 +5,13 @@ import {
 } from "@tvix-mesh/proto/tvix/castore/v1/rpc_blobstore";
 import { bindService, openChannel, type ServiceError, type ServiceImplementation } from "@tvix-mesh/service";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { B3Digest } from "../b3-digest.ts";
+import { B3Digest } from "../b3-digest.ts";
 import { hashB3 } from "../b3-hasher.ts";
 import { createMemoryObjectStore } from "../object-store/memory.ts";
 import type { ObjectStore } from "../object-store/object-store.ts";
 import { startLoopbackServer } from "../testing/loopback-server.ts";
 import type { BlobService, ChunkMeta } from "./blob-service.ts";
-import { decodeChunkList, encodeChunkList } from "./chunk-list-message.ts";
+import { chunkListToMessage, decodeChunkList, encodeChunkList } from "./chunk-list-message.ts";
 import { createBlobServiceClient } from "./grpc-client.ts";
 import { createObjectStoreBlobService } from "./object-store-blob-service.ts";
 
@@ -168,6 +168,47 @@ describe("a blob service client of a server that lies", () => {
       });
     },
   );
+
+  /** Another blob whose chunks are honest ones, but not those of the digest that is asked for. */
+  async function listOf(other: Uint8Array): Promise<readonly ChunkMeta[]> {
+    await put(honest, other);
+    return (await honest.chunks(hashB3(other))) ?? [];
+  }
+
+  it.each([
+    ["without an outboard", undefined],
+    ["with that of its own list", "other"],
+    ["with the right outboard", "right"],
+    ["with a random outboard", "random"],
+  ])("catches a lie in the list of chunks for ranges too, %s", async (_what, which) => {
+    const other = flip(data, 1_000_000);
+    const chunks = await listOf(other);
+    const outboards: Record<string, Uint8Array | undefined> = {
+      other: await honest.outboard?.(hashB3(other)),
+      right: await honest.outboard?.(largeDigest),
+      random: data.subarray(0, 8 + 64 * 121),
+    };
+    const bao = which === undefined ? undefined : outboards[which];
+    const liar: Implementation = {
+      ...lying(other, chunks),
+      stat: async () => chunkListToMessage(chunks, bao),
+      async *read({ digest }) {
+        const reader = await honest.openRead(
+          B3Digest.fromBytes(digest).equals(largeDigest) ? hashB3(other) : B3Digest.fromBytes(digest),
+        );
+        for await (const piece of reader?.read() ?? []) yield { data: piece };
+      },
+    };
+    await withClient(liar, async (client) => {
+      const received: number[] = [];
+      const reading = (async () => {
+        const reader = await client.openRead(largeDigest);
+        for await (const piece of reader?.read({ offset: 999_990, length: 20 }) ?? []) received.push(...piece);
+      })();
+      await expect(reading).rejects.toMatchObject({ code: "data-loss" });
+      expect(received).toEqual([]);
+    });
+  });
 
   it("refuses a wrong blob without chunks", async () => {
     await withClient(lying(flip(data, 1_500_000)), async (client) => {

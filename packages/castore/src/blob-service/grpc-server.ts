@@ -8,6 +8,7 @@ import {
   type ServiceImplementation,
 } from "@tvix-mesh/service";
 import { B3Digest } from "../b3-digest.ts";
+import { outboardOf } from "../verified/outboard-of.ts";
 import { bindBlobBatchService } from "./blob-batch-grpc-server.ts";
 import type { BlobService } from "./blob-service.ts";
 import { chunkListToMessage } from "./chunk-list-message.ts";
@@ -30,7 +31,8 @@ function implement(blobs: BlobService): ServiceImplementation<typeof TvixBlobSer
         ? await blobs.chunks(digest, { signal })
         : (await blobs.has(digest, { signal })) && [];
       if (!chunks) throw noSuchBlob(digest);
-      return chunkListToMessage(chunks);
+      const outboard = request.sendBao ? await outboardOf(blobs, digest, { signal }) : undefined;
+      return chunkListToMessage(chunks, outboard);
     },
     async *read(request, { signal }) {
       const digest = B3Digest.fromBytes(request.digest);

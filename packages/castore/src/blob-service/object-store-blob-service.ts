@@ -4,6 +4,7 @@ import { emptyB3Digest, hashB3 } from "../b3-hasher.ts";
 import { mapInOrder, mapStreamInOrder } from "../map-in-order.ts";
 import { objectKey } from "../object-store/object-key.ts";
 import type { ObjectStore } from "../object-store/object-store.ts";
+import { buildOutboard, Outboard } from "../verified/outboard.ts";
 import { largestBatchedBytes, parallelBatches, readSmallBlob } from "./blob-batches.ts";
 import type { BlobService } from "./blob-service.ts";
 import { createBytesReader } from "./bytes-reader.ts";
@@ -16,6 +17,19 @@ import { createFastCdcChunker } from "./fastcdc-chunker.ts";
 
 export interface ObjectStoreBlobServiceOptions {
   readonly chunker?: Chunker;
+}
+
+function isOutboardOf(digest: B3Digest, encoded: Uint8Array): boolean {
+  try {
+    Outboard.parse(digest, encoded);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function ifDamaged(error: unknown): undefined {
+  if (!ServiceError.is(error, "data-loss")) throw error;
 }
 
 /** How many small blobs of one call are fetched at once. */
@@ -32,11 +46,13 @@ export function createObjectStoreBlobService(
 ): BlobService & AsyncDisposable {
   const chunkStore = new ChunkStore(objects);
   const listKey = (digest: B3Digest): string => objectKey("blobs", digest);
+  const outboardKey = (digest: B3Digest): string => objectKey("outboards", digest);
   const sink: ChunkSink = {
     putChunk: (digest, chunk, options) => chunkStore.put(digest, chunk, options),
-    async putChunkList(digest, chunks, options) {
-      if (!(await objects.has(listKey(digest), options)))
-        await objects.put(listKey(digest), encodeChunkList(chunks), options);
+    async putChunkList({ digest, chunks, outboard }, options) {
+      if (await objects.has(listKey(digest), options)) return;
+      await objects.put(outboardKey(digest), outboard, options);
+      await objects.put(listKey(digest), encodeChunkList(chunks), options);
     },
   };
 
@@ -53,6 +69,17 @@ export function createObjectStoreBlobService(
     return chunk;
   }
 
+  /** Proven to be of `digest`; of a blob that another program stored, or whose outboard is damaged, made anew and kept. */
+  async function outboard(digest: B3Digest, options?: CallOptions): Promise<Uint8Array | undefined> {
+    const stored = await objects.get(outboardKey(digest), options).catch(ifDamaged);
+    if (stored && isOutboardOf(digest, stored)) return stored;
+    const reader = await service.openRead(digest, options);
+    if (!reader) return undefined;
+    const built = await buildOutboard(digest, reader.read(undefined, options));
+    if (await objects.has(listKey(digest), options)) await objects.put(outboardKey(digest), built, options);
+    return built;
+  }
+
   async function putWhole(bytes: Uint8Array, options: CallOptions): Promise<B3Digest> {
     if (bytes.length > chunker.largestBytes || chunker.cut(bytes) < bytes.length) {
       await using writer = new ChunkingBlobWriter(chunker, sink, options);
@@ -66,6 +93,7 @@ export function createObjectStoreBlobService(
 
   const service: BlobService & AsyncDisposable = {
     has,
+    outboard,
     hasMany: (digests, options) => Promise.all(digests.map((digest) => has(digest, options))),
     readMany: (digests, options) =>
       mapInOrder(digests, parallelSmall, (digest, signal) => getSmall(digest, { signal }), options?.signal),
@@ -92,7 +120,7 @@ export function createObjectStoreBlobService(
       // Tvix lists a blob that is one chunk too: without the chunk, there is nothing to read.
       if (chunks.length === 0)
         throw new ServiceError("data-loss", `Cannot read blob ${digest}: its only chunk is missing`);
-      return createChunkedReader({ digest, chunks, fetchChunk: (part, opts) => chunkStore.get(part, opts) });
+      return createChunkedReader({ digest, chunks, fetchChunk: (chunk, opts) => chunkStore.get(chunk, opts) });
     },
     async openWrite(options) {
       return new ChunkingBlobWriter(chunker, sink, options);

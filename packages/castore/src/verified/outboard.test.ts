@@ -128,7 +128,7 @@ describe("Outboard.parse()", () => {
   it("refuses one with any bit of a node flipped, and any that is cut or grown", () => {
     for (let at = 8; at < encoded.length; at += 1)
       expect(() => Outboard.parse(digest, flip(encoded, at)), String(at)).toThrow("does not belong to it");
-    for (const wrong of [encoded.subarray(0, -64), encoded.subarray(0, 72), new Uint8Array(), encoded.subarray(1)])
+    for (const wrong of [encoded.subarray(0, -64), encoded.subarray(0, -1), new Uint8Array(), encoded.subarray(1)])
       expect(() => Outboard.parse(digest, wrong)).toThrow("does not belong to it");
     expect(() => Outboard.parse(digest, new Uint8Array(Buffer.concat([encoded, random(64)])))).toThrow(
       "does not belong",

@@ -54,7 +54,10 @@ export declare type StatBlobResponse = Message<"tvix.castore.v1.StatBlobResponse
   chunks: StatBlobResponse_ChunkMeta[];
 
   /**
-   * The outboard, if asked for and known; otherwise empty.
+   * The outboard, if asked for and known; otherwise empty. It proves any part of the blob from its digest alone: the
+   * blob's size in eight bytes, little-endian, then the inner nodes of its BLAKE3 tree in pre-order, each the chaining
+   * values of its left and right child, down to groups of a power of two of bytes. The number of nodes tells the size
+   * of the groups, 16 KiB by default. That is the layout of bao, and with larger groups of bao-tree.
    *
    * @generated from field: bytes bao = 3;
    */
