@@ -33,6 +33,7 @@ interface Collected {
   readonly context: Map<string, ContextElement>;
   outputs: readonly string[];
   contentAddressed: boolean;
+  impure: boolean;
 }
 
 const coercion = { copyToStore: true, coerceMore: true } as const;
@@ -41,12 +42,14 @@ const coercion = { copyToStore: true, coerceMore: true } as const;
 class DerivationReader {
   readonly #context: BuiltinContext;
   readonly #attrs: Attrs;
+  readonly #experimentalFeatures: ReadonlySet<string>;
   readonly name: string;
   readonly collected: Collected;
 
-  constructor(context: BuiltinContext, attrs: Attrs) {
+  constructor(context: BuiltinContext, attrs: Attrs, experimentalFeatures: ReadonlySet<string>) {
     this.#context = context;
     this.#attrs = attrs;
+    this.#experimentalFeatures = experimentalFeatures;
     const name = attrs.get("name");
     if (name === undefined) context.fail("missing-attribute", "required attribute 'name' missing");
     this.name = context.forcePlainString(name, "evaluating the `name` attribute passed to builtins.derivationStrict");
@@ -59,6 +62,7 @@ class DerivationReader {
       context: new Map(),
       outputs: ["out"],
       contentAddressed: false,
+      impure: false,
     };
   }
 
@@ -89,7 +93,9 @@ class DerivationReader {
 
   #readAttribute(name: string, value: Lazy): void {
     if (name === "__contentAddressed") {
-      this.collected.contentAddressed = this.#context.forceBoolean(value);
+      this.collected.contentAddressed = this.#experimentalFlag(value, "ca-derivations");
+    } else if (name === "__impure") {
+      this.collected.impure = this.#experimentalFlag(value, "impure-derivations");
     } else if (name === "args") {
       for (const argument of this.#context.forceList(value)) this.collected.args.push(this.#coerce(argument));
     } else if (this.collected.structured) {
@@ -99,6 +105,13 @@ class DerivationReader {
       this.collected.env.set(name, text);
       if (name === "outputs") this.#setOutputs(text.split(/[ \t\n\r]+/).filter((output) => output !== ""));
     }
+  }
+
+  #experimentalFlag(value: Lazy, feature: string): boolean {
+    const isSet = this.#context.forceBoolean(value);
+    if (isSet && !this.#experimentalFeatures.has(feature))
+      this.#context.fail("evaluation", `experimental feature '${feature}' is disabled`);
+    return isSet;
   }
 
   #readStructured(name: string, value: Lazy, structured: Map<string, Lazy>): void {
@@ -128,7 +141,9 @@ class DerivationReader {
     for (const [index, output] of outputs.entries()) {
       if (outputs.indexOf(output) !== index)
         this.#context.fail("evaluation", `duplicate derivation output '${output}'`);
-      if (output === "drv") this.#context.fail("evaluation", "invalid derivation output name 'drv'");
+      // Either would hide the derivation's own path.
+      if (output === "drv" || output === "drvPath")
+        this.#context.fail("evaluation", `invalid derivation output name '${output}'`);
     }
     this.collected.outputs = outputs;
   }
@@ -166,7 +181,8 @@ function recursivePrefix(context: BuiltinContext, mode: string): string {
 }
 
 function outputsOf(context: BuiltinContext, collected: Collected): Map<string, DerivationOutput> {
-  const { env, outputs } = collected;
+  const { env, outputs, contentAddressed, impure } = collected;
+  if (contentAddressed && impure) context.fail("evaluation", "derivation cannot be both content-addressed and impure");
   const hash = env.get("outputHash");
   const algorithm = env.get("outputHashAlgo") || undefined;
   if (hash !== undefined) {
@@ -179,9 +195,10 @@ function outputsOf(context: BuiltinContext, collected: Collected): Map<string, D
     const output = { path: "", hashAlgo: `${prefix}${parsed.algorithm}`, hash: formatDigest(parsed, "base16") };
     return new Map([["out", output]]);
   }
-  const prefix = collected.contentAddressed ? recursivePrefix(context, env.get("outputHashMode") ?? "recursive") : "";
-  const hashAlgo = collected.contentAddressed ? `${prefix}${algorithm ?? "sha256"}` : "";
-  return new Map(outputs.map((name) => [name, { path: "", hashAlgo, hash: "" }]));
+  const isByContents = contentAddressed || impure;
+  const prefix = isByContents ? recursivePrefix(context, env.get("outputHashMode") ?? "recursive") : "";
+  const hashAlgo = isByContents ? `${prefix}${algorithm ?? "sha256"}` : "";
+  return new Map(outputs.map((name) => [name, { path: "", hashAlgo, hash: impure ? "impure" : "" }]));
 }
 
 function resultOf({ derivation, path }: KnownDerivation): Value {
@@ -198,13 +215,16 @@ function required(context: BuiltinContext, env: ReadonlyMap<string, string>, nam
 }
 
 /** `derivationStrict`: turns attributes into a derivation with its paths, which the evaluation then knows. */
-export function createDerivationStrict(state: EvaluationState): BuiltinDefinition {
+export function createDerivationStrict(
+  state: EvaluationState,
+  experimentalFeatures: ReadonlySet<string>,
+): BuiltinDefinition {
   return {
     name: "derivationStrict",
     arity: 1,
     run(context, argument) {
       const attrs = context.forceAttrs(argument, "evaluating the argument passed to builtins.derivationStrict");
-      const reader = new DerivationReader(context, attrs);
+      const reader = new DerivationReader(context, attrs, experimentalFeatures);
       const position = attrs.positionOf("name");
       return context.withFrame(`while evaluating the derivation '${reader.name}'`, position, () => {
         const collected = reader.read();

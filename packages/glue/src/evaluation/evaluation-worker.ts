@@ -59,7 +59,7 @@ const addTree = createTreeAdder({ io, state, bridge });
 const evaluator = createEvaluator({
   io,
   builtins: [
-    createDerivationStrict(state),
+    createDerivationStrict(state, experimentalFeatures),
     ...createPathBuiltins(addTree),
     ...createStoreBuiltins({ state, isValidPath, experimentalFeatures }),
     ...createFetchBuiltins({ places, fetch, isValidPath, experimentalFeatures }),
