@@ -80,5 +80,15 @@ bench-eval: install ## Compare evaluation with nix-instantiate: make bench-eval 
 	@[ -n "$(NIXPKGS)" ] || { echo "say where a nixpkgs is: make bench-eval NIXPKGS=/path" >&2; exit 2; }
 	node tests/bench/eval.ts "$(NIXPKGS)"
 
+nixpkgs-check: install packages-test ## Compare store paths with Nix's: make nixpkgs-check NIXPKGS="/path/to/nixpkgs …"
+	@[ -n "$(NIXPKGS)" ] || { echo "say where a nixpkgs is: make nixpkgs-check NIXPKGS=/path" >&2; exit 2; }
+	node tests/nixpkgs/check.ts $(NIXPKGS)
+
+# LANG is also the locale's variable: only one given to make counts, and children get none.
+lang-nix: install ## Run C++ Nix's language tests: make lang-nix LANG=/path/to/tests/functional/lang [COMMAND=nix-instantiate]
+	@[ "$(origin LANG)" = "command line" ] || { echo "say where the tests are: make lang-nix LANG=/path" >&2; exit 2; }
+	@LANG=C.UTF-8 node tests/lang/run.ts --exceptions tests/lang/nix-exceptions.json \
+	  $(if $(COMMAND),--command "$(COMMAND)") "$(LANG)"
+
 clean: ## Remove what targets here have made
 	rm -rf node_modules .demo
