@@ -14,3 +14,8 @@ export function printError(error: unknown): void {
   process.stderr.write(`${styleText(["bold", "red"], "error:", { stream: process.stderr })} ${message}\n`);
   if (environment.get("TVIX_DEBUG")) process.stderr.write(`${inspect(error)}\n`);
 }
+
+/** Prints `warning: message` on standard error. */
+export function printWarning(message: string): void {
+  process.stderr.write(`${styleText(["bold", "yellow"], "warning:", { stream: process.stderr })} ${message}\n`);
+}

@@ -3,6 +3,7 @@ import { addStoreOptions, type ServiceOptions } from "../services/service-option
 import type { ImportOptions } from "../store/import-paths.ts";
 import type { InfoOptions } from "../store/info.ts";
 import type { ListTreeOptions } from "../store/list-tree.ts";
+import type { VerifyOptions } from "../store/verify.ts";
 
 /** Defines `tvix store` and its subcommands. */
 export function defineStore(store: Command): void {
@@ -36,6 +37,16 @@ export function defineStore(store: Command): void {
     .action(async (path: string, options: ListTreeOptions) => {
       const { listTree } = await import("../store/list-tree.ts");
       await listTree(path, options);
+    });
+
+  define("verify", "read all that the store paths consist of, and say what is missing or damaged")
+    .option("--repair", "store again what is missing or damaged, from the services that --from-… name")
+    .option("--from-blob-service-addr <url>", "where intact blobs are")
+    .option("--from-directory-service-addr <url>", "where intact directories are")
+    .option("--from-path-info-service-addr <url>", "where intact path infos are")
+    .action(async (options: VerifyOptions) => {
+      const { verify } = await import("../store/verify.ts");
+      await verify(options);
     });
 
   define("cat", "write a file of a store path to standard output")

@@ -6,6 +6,7 @@ import {
   defaultDataDirectory,
   type InstanceConfig,
   instanceFromUrl,
+  type Report,
   type ServiceKind,
 } from "@tvix-mesh/service";
 import {
@@ -14,6 +15,7 @@ import {
   type PathInfoService,
   pathInfoServiceKind,
 } from "@tvix-mesh/store";
+import { printWarning } from "../print-error.ts";
 import { type ServiceOptions, serviceAddress } from "./service-options.ts";
 
 /** The services of a store and a builder on it. Each is opened when it is first asked for. */
@@ -38,7 +40,7 @@ function once<Service>(open: () => Promise<Service>): () => Promise<Service> {
 }
 
 /** The services that the options or the environment name; else embedded ones, where the daemons keep theirs too. */
-export function openStore(options: ServiceOptions): OpenStore {
+export function openStore(options: ServiceOptions, report: Report = printWarning): OpenStore {
   const dataDirectory = resolve(options.data ?? defaultDataDirectory());
   const compositions: AsyncDisposable[] = [];
   async function compose<Service extends object>(
@@ -47,7 +49,7 @@ export function openStore(options: ServiceOptions): OpenStore {
     embedded: InstanceConfig,
   ): Promise<Service> {
     const config = address === undefined ? embedded : instanceFromUrl(address);
-    const composition = new Composition({ kind: section, backends, instances: { [instance]: config } });
+    const composition = new Composition({ kind: section, backends, instances: { [instance]: config }, report });
     compositions.push(composition);
     return await composition.resolve(instance);
   }
