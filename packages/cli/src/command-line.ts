@@ -18,6 +18,11 @@ const entries: readonly CommandEntry[] = [
     load: async () => (await import("./commands/eval.ts")).defineEval,
   },
   {
+    name: "repl",
+    summary: "evaluate what is typed, input by input, as nix repl does",
+    load: async () => (await import("./commands/repl.ts")).defineRepl,
+  },
+  {
     name: "build",
     summary: "build the derivations of expressions and print their store paths",
     load: async () => (await import("./commands/build.ts")).defineBuild,

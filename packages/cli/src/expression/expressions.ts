@@ -3,8 +3,8 @@ import process from "node:process";
 import { buffer } from "node:stream/consumers";
 import { environment } from "@tvix-mesh/service/environment";
 import { pairSeparator } from "../fold-pairs.ts";
-import type { ExpressionOptions } from "./expression-options.ts";
-import { parseNixPath, parseSearchPathEntry } from "./search-path.ts";
+import type { ExpressionOptions, FileArgumentOptions } from "./expression-options.ts";
+import { parseNixPath, parseSearchPathEntry, type SearchPathEntry } from "./search-path.ts";
 
 type Source =
   | { readonly case: "text"; readonly value: Uint8Array<ArrayBuffer> }
@@ -22,11 +22,24 @@ async function readSource(argument: string, options: ExpressionOptions, director
 }
 
 /** A folded pair; what could not be folded lacks a word. */
-function readArgument(pair: string) {
-  const [option, name = "", value] = pair.split(pairSeparator);
-  if (value === undefined) throw new Error(`Cannot pass an argument: ${pair} lacks its value`);
+function readPair(pair: string) {
+  const [option, name = "", text] = pair.split(pairSeparator);
+  if (text === undefined) throw new Error(`Cannot pass an argument: ${pair} lacks its value`);
   const kind: "expression" | "string" = option === "--argstr" ? "string" : "expression";
-  return { name, value: { case: kind, value: bytesOf(value) } };
+  return { name, kind, text };
+}
+
+/** The arguments of --arg and --argstr, in their order. */
+export function readArguments({ arg = [], argstr = [] }: FileArgumentOptions) {
+  return [...arg, ...argstr].map(readPair);
+}
+
+/** Where `<…>` is looked up: by -I, then by NIX_PATH. */
+export function readSearchPath({ include = [] }: FileArgumentOptions, directory: string): readonly SearchPathEntry[] {
+  return [
+    ...include.map((entry) => parseSearchPathEntry(entry, directory)),
+    ...parseNixPath(environment.get("NIX_PATH") ?? "", directory),
+  ];
 }
 
 /** The expressions that a command line asks for, in its order, as an evaluator on any machine path understands them. */
@@ -36,11 +49,11 @@ export async function readExpressions(words: readonly string[], options: Express
   const common = {
     baseDir: directory,
     attributes: [...(options.attr ?? [])],
-    arguments: [...(options.arg ?? []), ...(options.argstr ?? [])].map(readArgument),
-    searchPath: [
-      ...(options.include ?? []).map((entry) => parseSearchPathEntry(entry, directory)),
-      ...parseNixPath(environment.get("NIX_PATH") ?? "", directory),
-    ],
+    arguments: readArguments(options).map(({ name, kind, text }) => ({
+      name,
+      value: { case: kind, value: bytesOf(text) },
+    })),
+    searchPath: [...readSearchPath(options, directory)],
   };
   const expressions = [];
   for (const word of words.length === 0 ? ["default.nix"] : words)
