@@ -20,6 +20,7 @@ export {
   defaultChunking,
   type FastCdcOptions,
 } from "./blob-service/fastcdc-chunker.ts";
+export { createCachingBlobService } from "./blob-service/caching.ts";
 export { createBlobServiceClient } from "./blob-service/grpc-client.ts";
 export { bindBlobService } from "./blob-service/grpc-server.ts";
 export {
@@ -34,6 +35,7 @@ export { createClosureDirectoryService } from "./directory-service/closure-direc
 export { bindClosureService } from "./directory-service/closure-grpc-server.ts";
 export type { DirectoryPutter, DirectoryService } from "./directory-service/directory-service.ts";
 export { directoryServiceKind } from "./directory-service/directory-service-kind.ts";
+export { createCachingDirectoryService } from "./directory-service/caching.ts";
 export { createDirectoryServiceClient } from "./directory-service/grpc-client.ts";
 export { bindDirectoryService } from "./directory-service/grpc-server.ts";
 export { createObjectStoreDirectoryService } from "./directory-service/object-store-directory-service.ts";
@@ -55,5 +57,9 @@ export {
   openObjectStore,
 } from "./object-store/open-object-store.ts";
 export { createS3ObjectStore, type S3ObjectStoreOptions } from "./object-store/s3.ts";
+export { setAsideIfDamaged } from "./object-store/set-aside.ts";
 export { createReferenceScanner, type ReferenceScanner, type ReferenceScannerStream } from "./reference-scanner.ts";
 export { checkSymlinkTarget } from "./symlink-target.ts";
+export { buildOutboard, Outboard } from "./verified/outboard.ts";
+export { OutboardBuilder } from "./verified/outboard-builder.ts";
+export { outboardOf } from "./verified/outboard-of.ts";

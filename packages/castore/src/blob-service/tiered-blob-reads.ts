@@ -12,9 +12,9 @@ import { resolveRange } from "./blob-range.ts";
 import type { BlobReader, BlobService, BlobWriter, OpenReadOptions } from "./blob-service.ts";
 import { createBytesReader } from "./bytes-reader.ts";
 import { createChunkedReader } from "./chunked-reader.ts";
-import { healBlob } from "./copy-blob.ts";
 import { createFailoverReader } from "./failover-reader.ts";
 import { openFannedWriter } from "./fanned-blob-writer.ts";
+import { healBlob } from "./heal-blob.ts";
 
 /** Blobs up to this size are read from afar as a whole, once, and then handed out. */
 const wholeBytes = 1024 * 1024;

@@ -88,9 +88,7 @@ export function createClosureDirectoryService(objects: ObjectStore): DirectorySe
     },
     async openPutter(options) {
       return new ClosurePutter(async ({ root, directories }) => {
-        // Of the single objects, the root's is written last.
-        const isKept = await singles.get(root.digest, options).catch(() => undefined);
-        if (!isKept || isKept.digest.equals(emptyB3Digest)) await putClosure(singles, directories, options);
+        await putClosure(singles, directories, options);
         await putWhole(directories.toReversed(), options);
         return root.digest;
       });

@@ -12,18 +12,18 @@ export const pathInfoServiceBackends: readonly AnyBackend<PathInfoService>[] = [
   defineBackend({
     type: "memory",
     config: z.strictObject({}),
-    build: async () => createObjectStorePathInfoService(createMemoryObjectStore()),
+    build: async (_config, { report }) => createObjectStorePathInfoService(createMemoryObjectStore(), report),
   }),
   defineBackend({
     type: "lmdb",
     config: z.strictObject({ path: z.string().min(1), map_size: z.int().positive().optional() }),
-    build: async ({ path, map_size: mapSizeBytes }) =>
-      createObjectStorePathInfoService(await openLmdbObjectStore({ path, mapSizeBytes })),
+    build: async ({ path, map_size: mapSizeBytes }, { report }) =>
+      createObjectStorePathInfoService(await openLmdbObjectStore({ path, mapSizeBytes }), report),
   }),
   defineBackend({
     type: "objectstore",
     config: objectStoreConfig,
-    build: async (config) => createObjectStorePathInfoService(await openObjectStore(config)),
+    build: async (config, { report }) => createObjectStorePathInfoService(await openObjectStore(config), report),
   }),
   defineBackend({
     type: "grpc",
