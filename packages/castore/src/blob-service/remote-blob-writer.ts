@@ -45,7 +45,8 @@ export class RemoteBlobWriter implements BlobWriter {
 
   #makeRoom(wantedBytes: number): void {
     if (this.#piece.length === pieceBytes || this.#filled + wantedBytes <= this.#piece.length) return;
-    const size = Math.max(this.#filled + wantedBytes, 2 * this.#piece.length, firstPieceBytes);
+    const leastBytes = this.#answer ? pieceBytes : firstPieceBytes;
+    const size = Math.max(this.#filled + wantedBytes, 2 * this.#piece.length, leastBytes);
     const piece = new Uint8Array(Math.min(size, pieceBytes));
     piece.set(this.#piece.subarray(0, this.#filled));
     this.#piece = piece;

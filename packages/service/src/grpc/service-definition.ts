@@ -1,5 +1,13 @@
-import { type DescMethod, type DescService, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
+import {
+  type DescMessage,
+  type DescMethod,
+  type DescService,
+  fromBinary,
+  type Message,
+  toBinary,
+} from "@bufbuild/protobuf";
 import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
+import { bytesSerializer } from "./serialize-bytes.ts";
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -8,6 +16,10 @@ function asBuffer(bytes: Uint8Array): Buffer {
 /** Without this, decoded `bytes` fields would be Buffers, which compare and slice differently. */
 function asBytes(buffer: Buffer): Uint8Array {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+}
+
+function serializerOf(schema: DescMessage): (message: Message) => Buffer {
+  return bytesSerializer(schema) ?? ((message) => asBuffer(toBinary(schema, message)));
 }
 
 /** The path that a method has on the wire. */
@@ -21,9 +33,9 @@ export function toMethodDefinition(method: DescMethod): MethodDefinition<Message
     path: methodPath(method),
     requestStream: method.methodKind === "client_streaming" || method.methodKind === "bidi_streaming",
     responseStream: method.methodKind === "server_streaming" || method.methodKind === "bidi_streaming",
-    requestSerialize: (message) => asBuffer(toBinary(method.input, message)),
+    requestSerialize: serializerOf(method.input),
     requestDeserialize: (bytes) => fromBinary(method.input, asBytes(bytes)),
-    responseSerialize: (message) => asBuffer(toBinary(method.output, message)),
+    responseSerialize: serializerOf(method.output),
     responseDeserialize: (bytes) => fromBinary(method.output, asBytes(bytes)),
   };
 }
