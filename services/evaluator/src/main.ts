@@ -16,14 +16,15 @@ await runService({
       .option("--threads <number>", "evaluations that run side by side", Number, availableParallelism())
       .option("--max-memory <MiB>", "heap that one evaluation may use", Number, 4096)
       .option("--max-time <seconds>", "how long one evaluation may take", Number)
-      .option("--allow-path <dir...>", "what evaluations may see of this machine's files (default: everything)"),
+      .option("--allow-path <dir...>", "what evaluations may see of this machine's files (default: everything)")
+      .option("--experimental-features <name...>", "parts of the language that Nix calls experimental, by its names"),
   async start(context) {
     const blobs = await context.peer(blobServiceKind);
     const directories = await context.peer(directoryServiceKind);
     const pathInfos = await context.peer(pathInfoServiceKind);
     const builds = await context.peer(buildServiceKind({ blobs, directories }));
     const narCalculation = narCalculationOf(pathInfos, { blobs, directories });
-    const { threads, maxMemory, maxTime, allowPath } = context.options;
+    const { threads, maxMemory, maxTime, allowPath, experimentalFeatures } = context.options;
     const evaluator = createLocalEvaluator({
       services: { blobs, directories, pathInfos, narCalculation, builds },
       isolated: true,
@@ -33,6 +34,7 @@ await runService({
         evaluationTimeoutMs: maxTime === undefined ? undefined : Number(maxTime) * 1000,
       },
       allowedPaths: allowPath as readonly string[] | undefined,
+      experimentalFeatures: experimentalFeatures as readonly string[] | undefined,
       mountDirectory: join(context.dataDir, "mounts"),
     });
     evaluator.warmUp();

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type Paint, renderDiagnostic } from "./render-diagnostic.ts";
 
 const plain: Paint = {
+  hasColours: false,
   error: (text) => text,
   warning: (text) => text,
   location: (text) => text,
@@ -71,12 +72,15 @@ describe("renderDiagnostic", () => {
     );
   });
 
+  const coloured = { severity: 1, message: "a\x1b[31mb\x1b[2Jc\rd\ne", suggestions: [], frames: [] };
+
   test("lets colours of a message reach the terminal, and nothing else", () => {
-    const rendered = renderDiagnostic(
-      { severity: 1, message: "a\x1b[31mb\x1b[2Jc\rd\ne", suggestions: [], frames: [] },
-      plain,
-    );
+    const rendered = renderDiagnostic(coloured, { ...plain, hasColours: true });
     expect(rendered).toBe("error: a\x1b[31mb\ufffd[2Jc\ufffdd\ne\n");
+  });
+
+  test("leaves colours of a message out where there are none", () => {
+    expect(renderDiagnostic(coloured, plain)).toBe("error: ab\ufffd[2Jc\ufffdd\ne\n");
   });
 
   test("lets no control character of a source line reach the terminal", () => {

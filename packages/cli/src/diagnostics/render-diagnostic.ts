@@ -2,6 +2,8 @@ import { excerptSourceLine } from "./source-excerpt.ts";
 
 /** How parts of a diagnostic are coloured; identities where there are no colours. */
 export interface Paint {
+  /** Whether colours in messages are shown; they are left out otherwise. */
+  readonly hasColours: boolean;
   error(text: string): string;
   warning(text: string): string;
   location(text: string): string;
@@ -28,13 +30,14 @@ export interface ShownDiagnostic {
 
 const warningSeverity = 2;
 
-const escapeCharacter = "\x1b";
+/** A colour's escape sequence, or else one control character. */
+const colourOrControl = /(\p{Cc}\[[0-9;]{0,20}m)|[^\t\n\P{Cc}]/gu;
 
 /** Colours may pass; what would move the cursor or change the terminal in other ways may not. */
-function harmless(text: string): string {
-  return text.replace(/[^\t\n\P{Cc}]/gu, (control, offset: number) => {
-    const isColour = control === escapeCharacter && /^\[[0-9;]*m/.test(text.slice(offset + 1, offset + 20));
-    return isColour ? control : "\ufffd";
+function harmless(text: string, { hasColours }: Paint): string {
+  return text.replace(colourOrControl, (control, colour: string | undefined) => {
+    if (!colour?.startsWith("\x1b")) return control.replace(/[^\t\n\P{Cc}]/gu, "\ufffd");
+    return hasColours ? colour : "";
   });
 }
 
@@ -55,17 +58,17 @@ function renderPosition(position: ShownPosition | undefined, paint: Paint): stri
 function renderSuggestions(names: readonly string[], paint: Paint): string {
   if (names.length === 0) return "";
   const list = [names.slice(0, -1).join(", "), names.at(-1)].filter(Boolean).join(" or ");
-  return `  ${paint.faint("did you mean")} ${harmless(list)}${paint.faint("?")}\n`;
+  return `  ${paint.faint("did you mean")} ${harmless(list, paint)}${paint.faint("?")}\n`;
 }
 
 /** `error: message`, the place with its line and a caret, then what led there. Ends with a newline. */
 export function renderDiagnostic(diagnostic: ShownDiagnostic, paint: Paint): string {
   const head = diagnostic.severity === warningSeverity ? paint.warning("warning:") : paint.error("error:");
   const frames = diagnostic.frames.map(
-    (frame) => `  ${paint.faint("…")} ${harmless(frame.message)}\n${renderPosition(frame.position, paint)}`,
+    (frame) => `  ${paint.faint("…")} ${harmless(frame.message, paint)}\n${renderPosition(frame.position, paint)}`,
   );
   return [
-    `${head} ${harmless(diagnostic.message)}\n`,
+    `${head} ${harmless(diagnostic.message, paint)}\n`,
     renderSuggestions(diagnostic.suggestions, paint),
     renderPosition(diagnostic.position, paint),
     ...frames,

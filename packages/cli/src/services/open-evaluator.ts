@@ -1,5 +1,5 @@
 import type { EvaluatorService } from "@tvix-mesh/glue";
-import { type ServiceOptions, serviceAddress } from "./service-options.ts";
+import { experimentalFeaturesOf, type ServiceOptions, serviceAddress } from "./service-options.ts";
 
 /** An evaluator, and what must be closed after its use. */
 export type OpenEvaluator = EvaluatorService & AsyncDisposable;
@@ -16,7 +16,13 @@ async function connect(address: string): Promise<OpenEvaluator> {
 /** The evaluator that the options or the environment name; without any, one in this process. */
 export async function openEvaluator(options: ServiceOptions): Promise<OpenEvaluator> {
   const address = serviceAddress(options, "evaluatorAddr");
-  if (address !== undefined) return connect(address);
+  if (address !== undefined) {
+    if (experimentalFeaturesOf(options).length > 0)
+      throw new Error(
+        `Cannot choose experimental features of the evaluator at ${address}: it was started with its own`,
+      );
+    return connect(address);
+  }
   const { openLocalEvaluator } = await import("./open-local-evaluator.ts");
   return openLocalEvaluator(options);
 }

@@ -1,4 +1,5 @@
 import { createLocalEvaluator } from "@tvix-mesh/glue/local-evaluator";
+import { environment } from "@tvix-mesh/service/environment";
 import {
   lazyBlobService,
   lazyBuildService,
@@ -8,7 +9,7 @@ import {
 } from "./lazy-services.ts";
 import type { OpenEvaluator } from "./open-evaluator.ts";
 import type { OpenStore } from "./open-store.ts";
-import type { ServiceOptions } from "./service-options.ts";
+import { experimentalFeaturesOf, type ServiceOptions } from "./service-options.ts";
 
 /** An evaluator in this process. Stores and builder are loaded and opened when something is stored, read or built. */
 export function openLocalEvaluator(options: ServiceOptions): OpenEvaluator {
@@ -18,6 +19,8 @@ export function openLocalEvaluator(options: ServiceOptions): OpenEvaluator {
     return opened;
   };
   const evaluator = createLocalEvaluator({
+    environment: environment.all(),
+    experimentalFeatures: experimentalFeaturesOf(options),
     services: {
       blobs: lazyBlobService(async () => (await store()).blobs()),
       directories: lazyDirectoryService(async () => (await store()).directories()),

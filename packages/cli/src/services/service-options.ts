@@ -9,9 +9,12 @@ export interface ServiceOptions {
   readonly buildServiceAddr?: string;
   readonly evaluatorAddr?: string;
   readonly data?: string;
+  /** Names between blanks. */
+  readonly experimentalFeatures?: string;
+  readonly extraExperimentalFeatures?: string;
 }
 
-type AddressOption = Exclude<keyof ServiceOptions, "data">;
+type AddressOption = Extract<keyof ServiceOptions, `${string}Addr`>;
 
 const variables: Readonly<Record<AddressOption, string>> = {
   blobServiceAddr: "BLOB_SERVICE_ADDR",
@@ -24,6 +27,12 @@ const variables: Readonly<Record<AddressOption, string>> = {
 /** The address that the option, or else its environment variable, gives. */
 export function serviceAddress(options: ServiceOptions, option: AddressOption): string | undefined {
   return options[option] ?? environment.get(variables[option]);
+}
+
+/** The experimental features that are asked for. */
+export function experimentalFeaturesOf(options: ServiceOptions): readonly string[] {
+  const { experimentalFeatures = "", extraExperimentalFeatures = "" } = options;
+  return `${experimentalFeatures} ${extraExperimentalFeatures}`.split(/\s+/).filter((name) => name !== "");
 }
 
 /** Adds where blobs, directories and path infos are kept. */
@@ -42,5 +51,7 @@ export function addEvaluatorOptions(command: Command): Command {
       "--build-service-addr <url>",
       "where builds run (default: $BUILD_SERVICE_ADDR, or a sandbox of this machine)",
     )
-    .option("--evaluator-addr <url>", "evaluator to ask (default: $EVALUATOR_ADDR, or this process)");
+    .option("--evaluator-addr <url>", "evaluator to ask (default: $EVALUATOR_ADDR, or this process)")
+    .option("--experimental-features <names>", "parts of the language that Nix calls experimental, by its names")
+    .addOption(command.createOption("--extra-experimental-features <names>").hideHelp());
 }

@@ -68,6 +68,7 @@ const evaluator = createEvaluator({
     currentSystem: systems[process.arch],
     currentTime: () => Math.floor(Date.now() / 1000),
     experimentalFeatures,
+    abortOnWarn: ["1", "yes", "true"].includes(environment.NIX_ABORT_ON_WARN ?? ""),
   },
 });
 
