@@ -36,7 +36,7 @@ const commands: readonly (readonly string[])[] = [
   ["--strict", "--xml", "--no-location", "-E", '{ a = 1; b = [ 1.5 null "<" (x: x) ]; }'],
   ["--xml", "strings.nix", "--no-location"],
   ["--strict", "strings.nix"],
-  ["--parse", "-E", "{ x ? 1, ... }@y: let inherit (x) z; in z.a or ./b"],
+  ["--parse", "-E", "{ x ? 1, ... }@y: let z = x.z; in z.a or ./b"],
   [],
   ["sub"],
   ["sub", "function.nix", "-A", "a.b", "--strict", "-A", ""],

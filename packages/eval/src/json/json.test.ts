@@ -110,8 +110,9 @@ describe("quoteJsonString", () => {
     expect(quoteJsonString('a\x01\x1f\x7f"\\/\b\f\n\r\t')).toBe('"a\\u0001\\u001f\x7f\\"\\\\/\\u0008\\u000c\\n\\r\\t"');
   });
 
-  it("quoteJsonString passes bytes through, be they UTF-8 or not", () => {
+  it("quoteJsonString passes UTF-8 through, and refuses what is none", () => {
     expect(quoteJsonString(latin1("é😀\u2028"))).toBe(`"${latin1("é😀\u2028")}"`);
-    expect(quoteJsonString("ab\xc3")).toBe('"ab\xc3"');
+    expect(() => quoteJsonString("ab\xc3")).toThrow("invalid UTF-8 byte 0xC3 at offset 2");
+    expect(() => quoteJsonString("é\xff")).toThrow("0xE9 at offset 0");
   });
 });

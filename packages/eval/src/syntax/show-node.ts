@@ -1,4 +1,4 @@
-import type { AttributeName, AttributesNode, LambdaNode, Node, NumericNode } from "./syntax-tree.ts";
+import type { AttributeName, AttributesNode, InheritSource, LambdaNode, Node, NumericNode } from "./syntax-tree.ts";
 
 export interface ShowNodeContext {
   /** The absolute path of a path literal. */
@@ -34,7 +34,7 @@ export function showNode(node: Node, context: ShowNodeContext): string {
     case "has-attribute":
       return `((${show(node.subject)}) ? ${showPath(node.path, context)})`;
     case "attributes":
-      return `${node.isRecursive ? "rec " : ""}{ ${showDefinitions(node, context, " ")}}`;
+      return `${node.isRecursive ? "rec " : ""}{ ${showDefinitions(node, context)}}`;
     case "list":
       return `[ ${node.elements.map((element) => `(${show(element)}) `).join("")}]`;
     case "lambda":
@@ -42,7 +42,7 @@ export function showNode(node: Node, context: ShowNodeContext): string {
     case "call":
       return `(${[node.callee, ...node.args].map(show).join(" ")})`;
     case "let":
-      return `(let ${showDefinitions(node.attributes, context, "")}in ${show(node.body)})`;
+      return `(let ${showDefinitions(node.attributes, context)}in ${show(node.body)})`;
     case "with":
       return `(with ${show(node.subject)}; ${show(node.body)})`;
     case "if":
@@ -66,16 +66,20 @@ function showNumeric(node: NumericNode, show: (inner: Node) => string): string {
   return node.operator === "<=" || node.operator === ">=" ? `(! ${call})` : call;
 }
 
-function showDefinitions(set: AttributesNode, context: ShowNodeContext, afterInherited: string): string {
-  let text = "";
-  for (const name of [...set.definitions.keys()].sort()) {
-    const definition = set.definitions.get(name);
-    if (definition === undefined) continue;
-    text +=
-      definition.kind === "inherited"
-        ? `inherit ${showName(name)}${afterInherited}; `
-        : `${showName(name)} = ${showNode(definition.value, context)}; `;
+/** What is inherited comes first, as current Nix shows it; the rest by name. */
+function showDefinitions(set: AttributesNode, context: ShowNodeContext): string {
+  const inherited: string[] = [];
+  const inheritedFrom = new Map(set.sources.map((source): [InheritSource, string[]] => [source, []]));
+  let plain = "";
+  for (const [name, definition] of [...set.definitions].sort(([left], [right]) => (left < right ? -1 : 1))) {
+    if (definition.kind === "inherited") inherited.push(showName(name));
+    else if (definition.kind === "inherited-from") inheritedFrom.get(definition.source)?.push(showName(name));
+    else plain += `${showName(name)} = ${showNode(definition.value, context)}; `;
   }
+  let text = inherited.length > 0 ? `inherit ${inherited.join(" ")}; ` : "";
+  for (const [source, names] of inheritedFrom)
+    if (names.length > 0) text += `inherit (${showNode(source, context)}) ${names.join(" ")}; `;
+  text += plain;
   for (const attribute of set.dynamic) {
     text += `"\${${showNode(attribute.name, context)}}" = ${showNode(attribute.value, context)}; `;
   }
