@@ -4,6 +4,8 @@ import { open, type RootDatabase } from "lmdb";
 
 /** How much is written in one transaction at most. */
 const batchBytes = 8 * 1024 * 1024;
+/** How many records. The file grows beforehand by what each of them might need at worst, which is far more than it does. */
+const batchRecords = 256;
 /** What the file grows by at a time. */
 const growthBytes = 1024 * 1024;
 /** At the end of the file; what makes a full disk bearable. */
@@ -130,7 +132,7 @@ export class LmdbIndex {
     let count = 0;
     for (const { record } of this.#waiting) {
       bytes += record?.length ?? 0;
-      if (count > 0 && bytes > batchBytes) break;
+      if (count > 0 && (bytes > batchBytes || count === batchRecords)) break;
       count += 1;
     }
     return this.#waiting.splice(0, count);
