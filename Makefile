@@ -15,7 +15,7 @@ demo: install packages-run ## Start the mesh, build the example website, show re
 test: install packages-run packages-test ## Unit, conformance, differential and end-to-end tests (needs Nix; installed where possible)
 	vitest run --project fast --project e2e
 
-check: install generated-current lint types architecture ## Types, lint, architecture, generated code up to date
+check: install generated-current wasm-current lint types architecture ## Types, lint, architecture, generated code up to date
 
 up: install packages-run ## Run all daemons on loopback until Ctrl-C
 	@packages/cli/bin/tvix up
@@ -44,6 +44,19 @@ generated-current: install
 	buf generate; \
 	after=$$(find packages/proto/src -type f | sort | xargs cat | sha256sum); \
 	[ "$$before" = "$$after" ] || { echo "packages/proto/src was out of date; commit what 'make generate' wrote" >&2; exit 1; }
+
+asc = cd packages/castore && asc assembly/index.ts --config assembly/asconfig.json --outFile
+
+wasm: install ## Compile packages/castore/assembly to WebAssembly
+	$(asc) src/wasm/castore.wasm
+
+wasm-current: install
+	@fresh=$$(mktemp) && ($(asc) $$fresh) && cmp -s $$fresh packages/castore/src/wasm/castore.wasm; same=$$?; rm -f $$fresh; \
+	[ $$same = 0 ] || { echo "packages/castore/src/wasm/castore.wasm is out of date; commit what 'make wasm' writes" >&2; exit 1; }
+
+# The tree of the published figures is nixpkgs 20.09; nix-store and restic are the peers.
+bench-castore: install ## Measure the castore next to nix-store, restic and plain HTTP/2 (TREE=directory to import)
+	node bench/castore.ts $(if $(TREE),--tree $(TREE))
 
 format: install ## Format sources and protos
 	biome check --write .
