@@ -1,3 +1,4 @@
+export { BuildQueue } from "./build-queue.ts";
 export type { AdditionalFile, BuildConstraints, BuildRequest, EnvironmentVariable } from "./build-request.ts";
 export { buildRequestFromMessage, buildRequestToMessage } from "./build-request-message.ts";
 export type { BuildEvent, BuildOutput, BuildService } from "./build-service.ts";
@@ -5,9 +6,8 @@ export { buildServiceKind } from "./build-service-kind.ts";
 export { findBuildProblem } from "./find-build-problem.ts";
 export { createGrpcBuildService } from "./grpc-client.ts";
 export { bindBuildService } from "./grpc-server.ts";
-export { type LocalBuildServiceOptions, openLocalBuildService } from "./local-build-service.ts";
-export { BuildQueue } from "./build-queue.ts";
 export { type CachedInput, InputCache } from "./input-cache.ts";
+export { type LocalBuildServiceOptions, openLocalBuildService } from "./local-build-service.ts";
 export { LogTail } from "./log-tail.ts";
 export { machineSystem } from "./machine.ts";
 export { createBubblewrapSandbox } from "./sandbox/bubblewrap.ts";

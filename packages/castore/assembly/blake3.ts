@@ -24,13 +24,10 @@ const initial = memory.data<u32>([
 
 /** In which order each of the seven rounds takes the words of a block. */
 const schedule = memory.data<u8>([
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
-  2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8,
-  3, 4, 10, 12, 13, 2, 7, 14, 6, 5, 9, 0, 11, 15, 8, 1,
-  10, 7, 12, 9, 14, 3, 13, 15, 4, 0, 11, 2, 5, 8, 1, 6,
-  12, 13, 9, 11, 15, 10, 14, 8, 7, 2, 5, 3, 0, 1, 6, 4,
-  9, 14, 11, 5, 8, 12, 15, 1, 13, 3, 0, 10, 2, 6, 4, 7,
-  11, 15, 5, 0, 1, 9, 8, 6, 14, 10, 2, 12, 3, 4, 7, 13,
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8, 3, 4, 10,
+  12, 13, 2, 7, 14, 6, 5, 9, 0, 11, 15, 8, 1, 10, 7, 12, 9, 14, 3, 13, 15, 4, 0, 11, 2, 5, 8, 1, 6, 12, 13, 9, 11, 15,
+  10, 14, 8, 7, 2, 5, 3, 0, 1, 6, 4, 9, 14, 11, 5, 8, 12, 15, 1, 13, 3, 0, 10, 2, 6, 4, 7, 11, 15, 5, 0, 1, 9, 8, 6, 14,
+  10, 2, 12, 3, 4, 7, 13,
 ]);
 
 function add(a: v128, b: v128): v128 {
@@ -54,7 +51,7 @@ function rotate7(a: v128): v128 {
 }
 
 function word(message: usize, order: usize, index: usize): v128 {
-  return v128.load(message + (<usize>load<u8>(order + index) << 4));
+  return v128.load(message + ((<usize>load<u8>(order + index)) << 4));
 }
 
 /** Starts four nodes anew. */
@@ -203,8 +200,7 @@ function storeValues(to: usize): void {
 
 /** Writes the chaining value of the first of the four nodes alone. */
 function storeFirstValue(to: usize): void {
-  for (let index: usize = 0; index < 8; index += 1)
-    store<u32>(to + 4 * index, load<u32>(stateAddress + 16 * index));
+  for (let index: usize = 0; index < 8; index += 1) store<u32>(to + 4 * index, load<u32>(stateAddress + 16 * index));
 }
 
 function wholeChunks(data: usize, counter: u64, to: usize): void {

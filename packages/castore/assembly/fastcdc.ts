@@ -17,9 +17,9 @@ export function seekCut(from: usize, to: usize, mask: u64): usize {
   let state = hash;
   for (let at = from; at < to; at += 2) {
     // Two bytes a step: the first one's hash is had shifted by one bit.
-    state = (state << 2) + load<u64>(shiftedTable + (<usize>load<u8>(at) << 3));
+    state = (state << 2) + load<u64>(shiftedTable + ((<usize>load<u8>(at)) << 3));
     if ((state & shiftedMask) == 0) return at;
-    state += load<u64>(table + (<usize>load<u8>(at, 1) << 3));
+    state += load<u64>(table + ((<usize>load<u8>(at, 1)) << 3));
     if ((state & mask) == 0) return at + 1;
   }
   hash = state;
