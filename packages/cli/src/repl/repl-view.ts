@@ -7,6 +7,8 @@ export interface ReplView {
   value(printed: Uint8Array): void;
   /** Any other answer; ends with a newline. */
   answer(text: string): void;
+  /** What has happened that was no question; ends with a newline. */
+  note(text: string): void;
   /** What is wrong with an input besides its program. */
   complain(message: string): void;
   diagnose(diagnostic: Diagnostic): void;

@@ -62,7 +62,7 @@ export function repl(files: readonly string[], options: ReplOptions): Promise<ne
             signal,
           })
         : readScriptLines(process.stdin, signal);
-      if (isInteractive) view.answer(`tvix ${version}. :? lists the commands.\n`);
+      if (isInteractive) view.note(`tvix ${version}. :? lists the commands.\n`);
       const isWell = await runReplLoop({ session, lines, files, complain: printError });
       if (!isInteractive && !isWell) throw new ExitStatus(1, "an input failed");
     },

@@ -160,7 +160,7 @@ export class ReplSession {
         break;
       case "te":
         this.#showTrace = !this.#showTrace;
-        view.answer(this.#showTrace ? "errors show what led to them\n" : "errors don't show what led to them\n");
+        view.note(this.#showTrace ? "errors show what led to them\n" : "errors don't show what led to them\n");
         break;
       case "?":
         view.answer(describeCommands());
@@ -210,7 +210,7 @@ export class ReplSession {
     this.#generation++;
     let outcome: InputOutcome = "done";
     for (const file of this.#files) {
-      this.#parts.view.answer(`Loading ${file.kind === "path" ? file.path : `<${file.name}>`}\n`);
+      this.#parts.view.note(`Loading ${file.kind === "path" ? file.path : `<${file.name}>`}\n`);
       const loading = async (): Promise<InputOutcome> => {
         await this.#load(file, signal);
         return "done";
@@ -222,7 +222,7 @@ export class ReplSession {
 
   #tellAdded(names: readonly string[]): void {
     this.#generation++;
-    this.#parts.view.answer(`Added ${names.length} variables.\n`);
+    this.#parts.view.note(`Added ${names.length} variables.\n`);
   }
 
   async #describe(expression: UserText, signal: AbortSignal | undefined): Promise<void> {

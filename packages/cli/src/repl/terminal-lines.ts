@@ -49,7 +49,11 @@ export function readTerminalLines({ history, complete, signal }: TerminalLinesOp
     terminal.write(null, { ctrl: true, name: "u" });
     give({ kind: "interruption" });
   });
-  terminal.on("close", () => give({ kind: "end" }));
+  terminal.on("close", () => {
+    // The prompt is left behind.
+    if (taker) process.stdout.write("\n");
+    give({ kind: "end" });
+  });
   signal.addEventListener("abort", () => terminal.close(), { once: true });
 
   return {

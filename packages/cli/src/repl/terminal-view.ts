@@ -15,7 +15,7 @@ function shownValue(printed: Uint8Array): string | Uint8Array {
   return environment.get("NO_COLOR") ? text : colourValue(text);
 }
 
-/** Answers on standard output, complaints on standard error. */
+/** Values and answers on standard output, the rest on standard error. */
 export function createTerminalView(): ReplView {
   return {
     value(printed) {
@@ -23,6 +23,9 @@ export function createTerminalView(): ReplView {
     },
     answer(text) {
       process.stdout.write(text);
+    },
+    note(text) {
+      process.stderr.write(text);
     },
     complain(message) {
       printError(new Error(message));

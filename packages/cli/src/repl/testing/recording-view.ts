@@ -39,6 +39,7 @@ export function createRecordingView(): RecordingView {
   return {
     value: print,
     answer: print,
+    note: print,
     complain: (message) => print(`error: ${message}\n`),
     diagnose: (diagnostic) => print(renderDiagnostic(diagnostic, plain)),
     openProgress: () => display,
