@@ -13,6 +13,7 @@ export type {
 } from "./blob-service/blob-service.ts";
 export { blobServiceKind } from "./blob-service/blob-service-kind.ts";
 export { BlobUploads } from "./blob-service/blob-uploads.ts";
+export { createCachingBlobService } from "./blob-service/caching.ts";
 export type { Chunker } from "./blob-service/chunker.ts";
 export {
   chunkingOf,
@@ -20,7 +21,6 @@ export {
   defaultChunking,
   type FastCdcOptions,
 } from "./blob-service/fastcdc-chunker.ts";
-export { createCachingBlobService } from "./blob-service/caching.ts";
 export { createBlobServiceClient } from "./blob-service/grpc-client.ts";
 export { bindBlobService } from "./blob-service/grpc-server.ts";
 export {
@@ -31,11 +31,11 @@ export type { CastoreServices } from "./castore-services.ts";
 export { compareBytes } from "./compare-bytes.ts";
 export { Directory } from "./directory.ts";
 export { ClosureDownload, ClosureUpload } from "./directory-closure.ts";
+export { createCachingDirectoryService } from "./directory-service/caching.ts";
 export { createClosureDirectoryService } from "./directory-service/closure-directory-service.ts";
 export { bindClosureService } from "./directory-service/closure-grpc-server.ts";
 export type { DirectoryPutter, DirectoryService } from "./directory-service/directory-service.ts";
 export { directoryServiceKind } from "./directory-service/directory-service-kind.ts";
-export { createCachingDirectoryService } from "./directory-service/caching.ts";
 export { createDirectoryServiceClient } from "./directory-service/grpc-client.ts";
 export { bindDirectoryService } from "./directory-service/grpc-server.ts";
 export { createObjectStoreDirectoryService } from "./directory-service/object-store-directory-service.ts";
