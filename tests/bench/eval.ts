@@ -52,9 +52,12 @@ const evaluator = createLocalEvaluator({
 async function warm(expression: string): Promise<string> {
   const source = { case: "text" as const, value: new TextEncoder().encode(expression) };
   const request = { expression: { source, baseDir: "/" }, format: Format.RAW, readOnly: true };
+  let value: string | undefined;
+  // Read to its end: an evaluation that is abandoned takes its warm thread with it.
   for await (const { event } of evaluator.evaluate(request))
-    if (event.case === "value") return new TextDecoder().decode(event.value.text);
-  throw new Error("no value came");
+    if (event.case === "value") value = new TextDecoder().decode(event.value.text);
+  if (value === undefined) throw new Error("no value came");
+  return value;
 }
 
 function nix(expression: string): string {

@@ -1,3 +1,4 @@
+import { emptySetKey } from "./compile/literal-argument.ts";
 import type { Machine } from "./run/machine.ts";
 import { Attrs, emptyAttrs, makeAttrs } from "./values/attrs.ts";
 import { Closure } from "./values/functions.ts";
@@ -19,7 +20,8 @@ export function autoCall(machine: Machine, value: Lazy, args: ReadonlyMap<string
     if (argument !== undefined) passed.set(formal.name, argument);
     else if (!formal.hasDefault) throw withoutValue(formal.name, callee.template.position);
   }
-  return machine.call(callee, passed.size === 0 ? emptyAttrs : makeAttrs(passed));
+  if (passed.size === 0) return machine.applyToLiteral(callee, emptySetKey, () => emptyAttrs, 0);
+  return machine.call(callee, makeAttrs(passed));
 }
 
 function withoutValue(name: string, position: number): NixError {

@@ -58,6 +58,15 @@ export interface EvalIO {
   fingerprint(path: string): string | undefined;
 
   /**
+   * As `fingerprint`, for everything below a directory too. Without this method a copy is compared with one that is made
+   * again.
+   */
+  treeFingerprint?(path: string): string | undefined;
+
+  /** True if what there is at `path` can never become anything else: then nobody looks again. */
+  isImmutable?(path: string): boolean;
+
+  /**
    * Adds the tree at `path` to the store under its base name (or `name`), or only calculates where it would lie, and
    * returns the full store path. Paths that already are store paths are copied too, as Nix does for `"${./file}"`.
    */

@@ -5,6 +5,8 @@ import { derivationSource } from "./builtins/bundled-files.ts";
 import { installGlobals, setChangingGlobal } from "./builtins/globals.ts";
 import type { EvalIO } from "./eval-io.ts";
 import { EvaluationError } from "./evaluation-error.ts";
+import { type KeepingOptions, KeptWorlds } from "./keep/kept-worlds.ts";
+import { World } from "./keep/world.ts";
 import { MachineFileLoader } from "./load/file-loader.ts";
 import { formatFloatForPrint } from "./number-format/format-float-for-print.ts";
 import { printValue } from "./printers/print-value.ts";
@@ -27,6 +29,8 @@ export interface EvaluatorParts {
   /** Built-ins from outside: those of the store, fetchers. */
   readonly builtins?: readonly BuiltinDefinition[];
   readonly settings?: Partial<MachineSettings>;
+  /** Makes values outlive the evaluations that say what to keep theirs under; without it nothing is kept. */
+  readonly keeping?: KeepingOptions;
 }
 
 /** What one evaluation may decide for itself. */
@@ -34,6 +38,11 @@ export interface EvaluationOptions {
   /** Entries of the search path, such as `nixpkgs=/path`; byte strings. */
   readonly searchPath?: readonly string[];
   readonly maxCallDepth?: number;
+  /**
+   * Values of files are shared with the evaluations that say the same here, for as long as everything that they were
+   * computed from is unchanged. Who must not see what another sees says something else. Undefined: nothing is shared.
+   */
+  readonly keepUnder?: string | undefined;
   /** Told of every warning and `trace` line, as it happens. Messages are byte strings. */
   readonly observe?: (event: EvaluationEvent) => void;
 }
@@ -76,7 +85,7 @@ export const stringSourceName = encodeByteString("«string»");
 export function createEvaluator(parts: EvaluatorParts): Evaluator {
   const settings: MachineSettings = { ...defaultSettings, ...parts.settings };
   const positions = new PositionTable();
-  const noFiles = { importFile: notLoaded, importFileWithScope: notLoaded };
+  const noFiles = { importFile: notLoaded, importFileWithScope: notLoaded, keepText: notLoaded };
   const machine = new Machine({ io: parts.io, positions, settings, files: noFiles, observe: () => {} });
   let globalNames: ReadonlySet<string> = new Set();
   const files = new MachineFileLoader(machine, () => globalNames);
@@ -86,6 +95,8 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
   );
   installGlobals(machine, { extraBuiltins: parts.builtins ?? [], derivation });
   globalNames = new Set(machine.globals.keys());
+
+  const worlds = new KeptWorlds(parts.keeping, (world) => files.forgetTexts(world));
 
   const evaluation: Evaluation = {
     expression: (text, directory, name = stringSourceName) => files.evaluateText(name, text, directory),
@@ -113,14 +124,43 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
     }
   };
 
+  const observe = (event: EvaluationEvent, observer: EvaluationOptions["observe"]) => {
+    // A later evaluation would have to say it again.
+    machine.world.end();
+    observer?.(event);
+  };
+
+  const currentTime = (now: () => number) =>
+    machine.later(() => {
+      machine.world.end();
+      return now();
+    });
+
   return {
     evaluate(options, run) {
+      const { keepUnder, searchPath = [] } = options;
       machine.depth = 0;
       machine.maxDepth = options.maxCallDepth ?? settings.maxCallDepth;
-      machine.observe = options.observe ?? (() => {});
-      setChangingGlobal(machine, "nixPath", searchPathValue(options.searchPath ?? []));
-      if (settings.currentTime !== undefined) setChangingGlobal(machine, "currentTime", settings.currentTime());
-      return guarded(() => run(evaluation));
+      machine.observe = (event) => observe(event, options.observe);
+      setChangingGlobal(machine, "nixPath", searchPathValue(searchPath));
+      if (settings.currentTime !== undefined)
+        setChangingGlobal(machine, "currentTime", currentTime(settings.currentTime));
+      return guarded(() => {
+        const world = worlds.open(keepUnder, searchPath);
+        machine.world = world;
+        let isSound = false;
+        try {
+          const result = run(evaluation);
+          isSound = true;
+          return result;
+        } catch (error) {
+          isSound = error instanceof NixError;
+          throw error;
+        } finally {
+          machine.world = new World(false);
+          worlds.close(keepUnder, world, isSound);
+        }
+      });
     },
     showParsed: (text, directory, name = stringSourceName) =>
       guarded(() =>

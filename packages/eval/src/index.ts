@@ -5,6 +5,7 @@ export type { ErrorFrame, ErrorPosition } from "./evaluation-error.ts";
 export { EvaluationError } from "./evaluation-error.ts";
 export type { Evaluation, EvaluationOptions, Evaluator, EvaluatorParts } from "./evaluator.ts";
 export { createEvaluator } from "./evaluator.ts";
+export type { KeepingOptions } from "./keep/kept-worlds.ts";
 export type { LocalEvalIO, LocalEvalIOParts } from "./local-eval-io.ts";
 export { createLocalEvalIO } from "./local-eval-io.ts";
 export type { XmlOptions } from "./printers/value-to-xml.ts";
@@ -16,9 +17,9 @@ export { byteStringFromBytes, bytesFromByteString, decodeByteString, encodeByteS
 export type { Context } from "./values/context.ts";
 export { ContextElement, contextElements, contextOfElements, joinContexts } from "./values/context.ts";
 export { Builtin, Closure, PartialBuiltin } from "./values/functions.ts";
+export { knownContext } from "./values/known-context.ts";
 export type { NixErrorKind, TraceFrame } from "./values/nix-error.ts";
 export { NixError } from "./values/nix-error.ts";
-export { suggestNames } from "./values/suggestions.ts";
 export { Thunk } from "./values/thunk.ts";
 export type { Lazy, NixFunction, NixInteger, NixList, NixString, Value } from "./values/value.ts";
 export {

@@ -13,26 +13,33 @@ export interface LocalEvalIOParts {
   readonly resolveSearchPath?: (entry: string) => string | undefined;
 }
 
-/** EvalIO over the local file system. Types of files are kept until `forget`. */
+/** EvalIO over the local file system. What was seen of files, but for their contents, is kept until `forget`. */
 export interface LocalEvalIO extends EvalIO {
   /** Forgets what was seen of the file system: the next evaluation may find it changed. */
   forget(): void;
 }
 
 export function createLocalEvalIO(parts: LocalEvalIOParts): LocalEvalIO {
-  const types = new Map<string, FileType | undefined>();
+  const seen = new Map<string, Stats | undefined>();
+
+  /** Of what lies at the path itself. */
+  const statsOf = (path: string): Stats | undefined => {
+    const known = seen.get(path);
+    if (known !== undefined || seen.has(path)) return known;
+    const stats = access(path, "getting status of", (file) => lstatSync(file, { throwIfNoEntry: false }));
+    seen.set(path, stats);
+    return stats;
+  };
 
   const fileType = (path: string): FileType | undefined => {
-    if (types.has(path)) return types.get(path);
-    const stats = access(path, "getting status of", (bytes) => lstatSync(bytes, { throwIfNoEntry: false }));
-    const type = stats === undefined ? undefined : typeOf(stats);
-    types.set(path, type);
-    return type;
+    const stats = statsOf(path);
+    return stats === undefined ? undefined : typeOf(stats);
   };
 
   const statAt = (path: string): Stats | undefined => {
     try {
-      return statSync(Buffer.from(path, "latin1"), { throwIfNoEntry: false });
+      const stats = statsOf(path);
+      return stats?.isSymbolicLink() ? statSync(fileName(path), { throwIfNoEntry: false }) : stats;
     } catch {
       return undefined;
     }
@@ -56,7 +63,7 @@ export function createLocalEvalIO(parts: LocalEvalIOParts): LocalEvalIO {
     },
     fingerprint: (path) => {
       const stats = statAt(path);
-      return stats === undefined
+      return stats === undefined || mayChangeUnnoticed(stats)
         ? undefined
         : `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}`;
     },
@@ -81,8 +88,17 @@ export function createLocalEvalIO(parts: LocalEvalIOParts): LocalEvalIO {
       return value === undefined ? undefined : encodeByteString(value);
     },
     homeDirectory: () => encodeByteString(parts.homeDirectory),
-    forget: () => types.clear(),
+    forget: () => seen.clear(),
   };
+}
+
+/** Time stamps advance in steps: of the system's clock, or of seconds where a file system keeps no more. */
+const clockStepMs = 30;
+const coarseStepMs = 2000;
+
+/** Whether another change of a file that has just been changed might leave no trace in its times. */
+function mayChangeUnnoticed({ ctimeMs }: Stats): boolean {
+  return ctimeMs > Date.now() - (ctimeMs % 1000 === 0 ? coarseStepMs : clockStepMs);
 }
 
 interface TypedEntry {
@@ -106,9 +122,15 @@ const reasons: Readonly<Record<string, readonly [EvalIOErrorCode, string]>> = {
   ELOOP: ["too-many-links", "Too many levels of symbolic links"],
 };
 
-function access<Result>(path: string, doing: string, run: (path: Buffer) => Result): Result {
+/** A byte string as Node.js takes it. */
+function fileName(path: string): string | Buffer {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is the same in every encoding
+  return /^[\x01-\x7f]*$/.test(path) ? path : Buffer.from(path, "latin1");
+}
+
+function access<Result>(path: string, doing: string, run: (file: string | Buffer) => Result): Result {
   try {
-    return run(Buffer.from(path, "latin1"));
+    return run(fileName(path));
   } catch (cause) {
     const known = reasons[(cause as NodeJS.ErrnoException).code ?? ""];
     const [code, reason] = known ?? ["other", (cause as Error).message];

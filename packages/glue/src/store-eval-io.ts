@@ -122,6 +122,17 @@ export class StoreEvalIO implements EvalIO {
     return place.kind === "nowhere" ? undefined : path;
   }
 
+  treeFingerprint(path: string): string | undefined {
+    const place = this.#place(path);
+    if (place.kind === "local") return this.#options.state.sources.scan(this.originOf(path).path).fingerprint;
+    return place.kind === "nowhere" ? undefined : path;
+  }
+
+  isImmutable(path: string): boolean {
+    const place = this.#place(path);
+    return place.kind === "local" ? this.#options.local.isImmutable(place.path) : place.kind !== "nowhere";
+  }
+
   readLink(path: string): string {
     const place = this.#place(path);
     if (place.kind === "local") return this.#options.local.readLink(place.path);

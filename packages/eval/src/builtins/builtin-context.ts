@@ -70,6 +70,12 @@ export interface BuiltinContext {
   withFrame<Result>(text: string, position: number, compute: () => Result): Result;
   isNixError(error: unknown): error is NixError;
 
+  /**
+   * Says what a result depends on besides its arguments and what `io` tells: under `key`, once, how to find out later
+   * whether it is still so. Undefined if it can't be found out; then no later evaluation sees the result.
+   */
+  dependsOn(key: string, stillHolds: (() => boolean) | undefined): void;
+
   /** A warning or `trace` line for whoever watches the evaluation. */
   observe(event: { readonly kind: "warning" | "trace"; readonly message: string }): void;
 }

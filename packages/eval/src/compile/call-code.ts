@@ -4,10 +4,13 @@ import { Builtin, Closure } from "../values/functions.ts";
 import type { Lazy, Value } from "../values/value.ts";
 import type { Code, DelayedCode } from "./code.ts";
 import type { Compiler } from "./compiler.ts";
+import { literalCallCode } from "./literal-argument.ts";
 
 export function callCode(compiler: Compiler, node: CallNode): Code {
   const { machine } = compiler;
   const { position } = node;
+  const literal = literalCallCode(compiler, splitImport(compiler, node));
+  if (literal !== undefined) return literal;
   const args = node.args.map((argument) => compiler.delayEagerly(argument));
   const known = knownBuiltin(compiler, node.callee);
   if (known !== undefined && known.arity === args.length && args.length <= 3)
@@ -38,6 +41,14 @@ export function callCode(compiler: Compiler, node: CallNode): Code {
     for (const argument of args) passed.push(argument(environment));
     return machine.apply(called, passed, position);
   };
+}
+
+/** `import file argument` as `(import file) argument`, which is the same. */
+function splitImport(compiler: Compiler, node: CallNode): CallNode {
+  const [file, ...args] = node.args;
+  if (args.length === 0 || file === undefined || compiler.request === undefined) return node;
+  if (knownBuiltin(compiler, node.callee)?.name !== "import") return node;
+  return { ...node, callee: { ...node, args: [file] }, args };
 }
 
 /** The built-in that a callee certainly is. */

@@ -1,4 +1,5 @@
 import type { Machine } from "../run/machine.ts";
+import type { SourceFile } from "../syntax/position-table.ts";
 import type { Node, SelectNode, SlotScope } from "../syntax/syntax-tree.ts";
 import { Attrs } from "../values/attrs.ts";
 import { resolvePathLiteral } from "../values/canonical-path.ts";
@@ -21,9 +22,13 @@ export class Compiler {
   /** Where relative path literals of this file start. */
   readonly directory: string;
 
-  constructor(machine: Machine, directory: string) {
+  /** The text of a request, whose code and values are over with it; undefined for a file. */
+  readonly request: SourceFile | undefined;
+
+  constructor(machine: Machine, directory: string, request?: SourceFile) {
     this.machine = machine;
     this.directory = directory;
+    this.request = request;
   }
 
   /** Code for an expression, now. */

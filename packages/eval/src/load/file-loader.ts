@@ -2,6 +2,7 @@ import { bind, newLayout } from "../bind/bind.ts";
 import type { Scope } from "../bind/scope.ts";
 import { bundledFiles, bundledPrefix } from "../builtins/bundled-files.ts";
 import { Compiler } from "../compile/compiler.ts";
+import type { World } from "../keep/world.ts";
 import { followLinks } from "../run/follow-links.ts";
 import { withIOErrors } from "../run/io-errors.ts";
 import type { FileLoader, Machine } from "../run/machine.ts";
@@ -26,12 +27,11 @@ interface ParsedText {
   readonly source: SourceFile;
 }
 
-/** Parses, binds and compiles files. Compiled files are kept while their fingerprints hold, values for one evaluation. */
+/** Parses, binds and compiles files. Compiled files are kept while their fingerprints hold, values as long as their world. */
 export class MachineFileLoader implements FileLoader {
   readonly #machine: Machine;
   readonly #globalNames: () => ReadonlySet<string>;
   readonly #compiled = new Map<string, CompiledFile>();
-  readonly #values = new Map<string, Lazy>();
   /** Texts that only the running evaluation can refer to. */
   readonly #passing = new Set<SourceFile>();
 
@@ -40,28 +40,40 @@ export class MachineFileLoader implements FileLoader {
     this.#globalNames = globalNames;
   }
 
-  /** Forgets what belongs to one evaluation: the values of files, since the next may see other contents, and its texts. */
+  /** Forgets the texts of an evaluation that is over. */
   endEvaluation(): void {
-    this.#values.clear();
     this.#machine.positions.remove(this.#passing);
     this.#passing.clear();
   }
 
+  keepText(source: SourceFile): void {
+    if (!this.#machine.world.canBeKept) return;
+    this.#machine.world.texts.add(source);
+    this.#passing.delete(source);
+  }
+
+  /** Forgets the texts of a world that is over, after this evaluation, which may still speak of them. */
+  forgetTexts(world: World): void {
+    for (const source of world.texts) this.#passing.add(source);
+  }
+
   importFile(path: string): Value {
-    let value = this.#values.get(path);
+    const { world } = this.#machine;
+    const { imports, topEnvironment } = world;
+    let value = imports.get(path);
     if (value === undefined) {
       const file = this.#expressionFile(path);
-      value = this.#values.get(file);
+      value = imports.get(file);
       if (value === undefined) {
         const root = this.#compileFile(file);
-        value = new Thunk(root, topEnvironment());
-        this.#values.set(file, value);
+        value = new Thunk(root, topEnvironment);
+        imports.set(file, value);
       }
-      this.#values.set(path, value);
+      imports.set(path, value);
     }
     if (!(value instanceof Thunk)) return value;
     const forced = this.#machine.withFrame(`while evaluating the file '${path}'`, 0, () => this.#machine.force(value));
-    this.#values.set(path, forced);
+    world.addImport(path, forced);
     return forced;
   }
 
@@ -75,6 +87,7 @@ export class MachineFileLoader implements FileLoader {
       layout,
     });
     this.#passing.add(source);
+    this.keepText(source);
     const environment: Environment = [null, ...names.map((_, index) => scope.shareAt(index))];
     return new Compiler(this.#machine, directoryOf(file)).deferred(root).run(environment);
   }
@@ -83,13 +96,13 @@ export class MachineFileLoader implements FileLoader {
   evaluateText(name: string, text: string, directory: string): Lazy {
     const { root, source } = this.#parse(name, text, undefined);
     this.#passing.add(source);
-    return new Thunk(new Compiler(this.#machine, directory).deferred(root), topEnvironment());
+    return new Thunk(new Compiler(this.#machine, directory, source).deferred(root), newTopEnvironment());
   }
 
   /** The value of a text that belongs to the evaluator itself. */
   evaluateBundledText(name: string, text: string): Lazy {
     const { root } = this.#parse(name, text, undefined);
-    return new Thunk(new Compiler(this.#machine, "/").deferred(root), topEnvironment());
+    return new Thunk(new Compiler(this.#machine, "/").deferred(root), newTopEnvironment());
   }
 
   /** The bound tree of a text. */
@@ -145,7 +158,7 @@ export class MachineFileLoader implements FileLoader {
   }
 }
 
-function topEnvironment(): Environment {
+function newTopEnvironment(): Environment {
   return [null];
 }
 

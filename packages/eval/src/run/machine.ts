@@ -1,7 +1,9 @@
 import type { BuiltinContext, CoercionOptions } from "../builtins/builtin-context.ts";
 import type { EvalIO } from "../eval-io.ts";
+import { createNotingIO } from "../keep/noting-io.ts";
+import { World } from "../keep/world.ts";
 import { valueToJson } from "../printers/value-to-json.ts";
-import type { PositionTable } from "../syntax/position-table.ts";
+import type { PositionTable, SourceFile } from "../syntax/position-table.ts";
 import { Attrs } from "../values/attrs.ts";
 import { canonicalPath } from "../values/canonical-path.ts";
 import { type Context, contextElements } from "../values/context.ts";
@@ -32,6 +34,8 @@ import type { MachineSettings } from "./settings.ts";
 export interface FileLoader {
   importFile(path: string): Value;
   importFileWithScope(path: string, scope: Attrs): Value;
+  /** Makes a text of this evaluation stay for as long as the world does. */
+  keepText(source: SourceFile): void;
 }
 
 export type EvaluationEvent = { readonly kind: "warning" | "trace"; readonly message: string };
@@ -42,6 +46,8 @@ export type EvaluationEvent = { readonly kind: "warning" | "trace"; readonly mes
  */
 export class Machine implements BuiltinContext {
   readonly io: EvalIO;
+  /** What the evaluation under way computes with, and perhaps leaves to the next one. */
+  world: World;
   readonly positions: PositionTable;
   readonly settings: MachineSettings;
   files: FileLoader;
@@ -63,7 +69,8 @@ export class Machine implements BuiltinContext {
     files: FileLoader;
     observe: (event: EvaluationEvent) => void;
   }) {
-    this.io = parts.io;
+    this.world = new World(false);
+    this.io = createNotingIO(parts.io, () => this.world);
     this.positions = parts.positions;
     this.settings = parts.settings;
     this.files = parts.files;
@@ -213,6 +220,10 @@ export class Machine implements BuiltinContext {
     return found === undefined ? undefined : { file: found.source.name, line: found.line, column: found.column };
   }
 
+  dependsOn(key: string, stillHolds: (() => boolean) | undefined): void {
+    this.world.dependsOn(key, stillHolds);
+  }
+
   fail(kind: NixErrorKind, message: string, position = 0): never {
     throw new NixError(kind, message, position);
   }
@@ -233,6 +244,13 @@ export class Machine implements BuiltinContext {
   apply1(callee: Value, argument: Lazy): Value {
     if (callee instanceof Closure) return this.enter(callee.template, callee.environment, argument, 0);
     return this.apply(callee, [argument], 0);
+  }
+
+  /** Applies a value to an argument that depends on nothing and that `key` describes wholly. */
+  applyToLiteral(callee: Value, key: string, argument: () => Lazy, position: number): Value {
+    if (!(callee instanceof Closure)) return this.apply(callee, [argument()], position);
+    const compute = () => this.enter(callee.template, callee.environment, argument(), position);
+    return this.world.application(callee, key, compute);
   }
 
   /** Applies a forced value to two arguments, from within a built-in. */
@@ -371,7 +389,10 @@ export class Machine implements BuiltinContext {
       if (error.position === 0) error.position = position;
       return error;
     }
-    return error instanceof RangeError ? (limitExceeded(error, position) ?? error) : error;
+    if (!(error instanceof RangeError)) return error;
+    // Where the stack has ended, a thunk may not have been set back.
+    this.world.end();
+    return limitExceeded(error, position) ?? error;
   }
 }
 

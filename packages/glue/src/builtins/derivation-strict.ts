@@ -17,7 +17,6 @@ import {
   type DerivationOutput,
   FormatError,
   formatDigest,
-  instantiateDerivation,
   isHashAlgorithm,
   parseOutputHash,
   upstreamPlaceholder,
@@ -237,7 +236,7 @@ export function createDerivationStrict(
         const inputs = collectInputs(collected.context.values(), known);
         const derivation: Derivation = { outputs, ...inputs, system, builder, args, env: builderEnv };
         try {
-          return resultOf(known.add(instantiateDerivation(derivation, reader.name, known.hashOf)));
+          return resultOf(known.instantiate(derivation, reader.name));
         } catch (error) {
           if (!(error instanceof FormatError)) throw error;
           return context.fail("evaluation", error.message);

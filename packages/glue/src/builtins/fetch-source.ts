@@ -33,6 +33,8 @@ export class FetchSource {
   /** Fetches; warnings are told, failures are ones that nothing can catch. */
   fetch(context: BuiltinContext, request: FetchRequest): Fetched {
     try {
+      const isFixed = "sha256" in request && request.sha256 !== undefined;
+      if (!isFixed) context.dependsOn("what lies elsewhere", undefined);
       const fetched = this.#fetch(request);
       for (const message of fetched.warnings) context.observe({ kind: "warning", message: encodeByteString(message) });
       return fetched;

@@ -22,7 +22,9 @@ function baseName(path: string): string {
 function addPath(context: BuiltinContext, addTree: TreeAdder, path: string, options: AddTreeOptions): AddedTree {
   return reportingFormatErrors(context, () => {
     try {
-      return addTree(path, options);
+      const added = addTree(path, options);
+      context.dependsOn(`tree ${added.storePath.absolute()} ${path}`, added.isUnchanged);
+      return added;
     } catch (error) {
       if (error instanceof EvalIOError) return context.fail("file", error.message);
       if (ServiceError.is(error)) return context.fail("store", error.message);

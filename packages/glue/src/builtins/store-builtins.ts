@@ -73,7 +73,9 @@ function createStorePath(isValidPath: (storePath: string) => boolean): BuiltinDe
       return reportingFormatErrors(context, () => {
         const { storePath } = splitPathInStore(path);
         const absolute = storePath.absolute();
-        if (!isValidPath(absolute)) context.fail("store", `path '${absolute}' is not in the store`);
+        const isValid = isValidPath(absolute);
+        context.dependsOn(`store path ${absolute}`, () => isValidPath(absolute) === isValid);
+        if (!isValid) context.fail("store", `path '${absolute}' is not in the store`);
         const elements = [...contextElements(references), new ContextElement("path", absolute)];
         return makeString(path, contextOfElements(elements));
       });

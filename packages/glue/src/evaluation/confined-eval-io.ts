@@ -75,6 +75,10 @@ export class ConfinedEvalIO implements EvalIO {
     return root.isImmutable ? local : this.#local.fingerprint(this.#inside(path));
   }
 
+  isImmutable(path: string): boolean {
+    return this.#roots?.some((root) => root.isImmutable && isBelow(path, root.path)) ?? false;
+  }
+
   copyToStore(path: string, name?: string): string {
     return this.#local.copyToStore(path, name);
   }
@@ -98,7 +102,7 @@ export class ConfinedEvalIO implements EvalIO {
   }
 
   #place(path: string, roots: readonly VisibleRoot[]): { readonly root: VisibleRoot; readonly local: string } {
-    const root = roots.find((candidate) => path === candidate.path || path.startsWith(`${candidate.path}/`));
+    const root = roots.find((candidate) => isBelow(path, candidate.path));
     if (!root)
       throw new EvalIOError("forbidden", path, `access to absolute path '${path}' is forbidden in restricted mode`);
     return { root, local: root.localPath + path.slice(root.path.length) };
@@ -120,4 +124,8 @@ export class ConfinedEvalIO implements EvalIO {
       `access to path '${path}' is forbidden: a symlink leads out of '${root.path}'`,
     );
   }
+}
+
+function isBelow(path: string, root: string): boolean {
+  return path === root || path.startsWith(`${root}/`);
 }

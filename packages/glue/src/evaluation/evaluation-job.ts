@@ -17,6 +17,8 @@ export interface EvaluationJob {
   readonly roots: readonly VisibleRoot[] | undefined;
   /** What may be fetched; everything by default. */
   readonly fetchAccess?: FetchAccess | undefined;
+  /** Whether values may be those of earlier evaluations, where these would be the same, and be kept for later ones; they may by default. */
+  readonly keepValues?: boolean | undefined;
 }
 
 export interface EvaluationArgument {

@@ -1,14 +1,19 @@
 import { homedir } from "node:os";
 import process from "node:process";
-import { parentPort, workerData } from "node:worker_threads";
+import { getHeapStatistics } from "node:v8";
+import { parentPort, resourceLimits, workerData } from "node:worker_threads";
 import {
-  type ContextElement,
+  ContextElement,
+  contextElements,
+  contextOf,
   createEvaluator,
   createLocalEvalIO,
   EvalIOError,
   type Evaluation,
   EvaluationError,
+  knownContext,
   type Lazy,
+  type NixString,
   textOf,
 } from "@tvix-mesh/eval";
 import { FormatError } from "@tvix-mesh/nix-compat";
@@ -41,6 +46,7 @@ const experimentalFeatures = new Set(featureNames);
 const bridge = createBridgeCaller(bridgeEnd);
 const state = new EvaluationState();
 
+const maxKeptHeapMb = 768;
 const systems: Readonly<Record<string, string>> = { x64: "x86_64-linux", arm64: "aarch64-linux" };
 
 const files = createLocalEvalIO({ environment, homeDirectory: homedir(), copyToStore });
@@ -70,7 +76,20 @@ const evaluator = createEvaluator({
     experimentalFeatures,
     abortOnWarn: ["1", "yes", "true"].includes(environment.NIX_ABORT_ON_WARN ?? ""),
   },
+  keeping: { hasRoom: hasRoomForValues, forgotten: (word) => state.forget(word) },
 });
+
+/** Values are forgotten at half of what the thread may use at most, and long before that if they are large. */
+function hasRoomForValues(): boolean {
+  const { maxOldGenerationSizeMb = maxKeptHeapMb } = resourceLimits;
+  const limitMb = Math.min(maxKeptHeapMb, maxOldGenerationSizeMb / 2);
+  return !state.isLarge && getHeapStatistics().used_heap_size < limitMb * 2 ** 20;
+}
+
+/** Requests share values if they see the same files and may fetch the same. */
+function keepUnder({ keepValues = true, roots, fetchAccess }: EvaluationJob): string | undefined {
+  return keepValues ? JSON.stringify([roots, fetchAccess]) : undefined;
+}
 
 function isValidPath(path: string): boolean {
   return state.sources.get(path) !== undefined || bridge.isValidPath(path);
@@ -87,6 +106,7 @@ function copyToStore(path: string, name = path.slice(path.lastIndexOf("/") + 1))
 }
 
 function realise(context: readonly ContextElement[]): void {
+  state.want(context);
   bridge.realise({ context, news: state.takeNews() });
 }
 
@@ -126,6 +146,12 @@ function parsed(job: EvaluationJob): string {
   return `${evaluator.showParsed(text, path.slice(0, path.lastIndexOf("/")) || "/", path)}\n`;
 }
 
+/** The text, with everything that it refers to in the news. */
+function kept(text: NixString): string {
+  state.want(contextElements(contextOf(text)));
+  return textOf(text);
+}
+
 function print(evaluation: Evaluation, value: Lazy, output: PrintOutput): string {
   if (output.format === "repl") return `${evaluation.show(value, { deep: output.strict })}\n`;
   if (output.format === "type") return `${evaluation.type(value)}\n`;
@@ -133,12 +159,13 @@ function print(evaluation: Evaluation, value: Lazy, output: PrintOutput): string
   else evaluation.context.force(value);
   switch (output.format) {
     case "json":
-      return `${textOf(evaluation.json(value))}\n`;
+      return `${kept(evaluation.json(value))}\n`;
     case "xml":
-      return textOf(evaluation.xml(value, { strict: output.strict, location: !output.noLocation }));
+      return kept(evaluation.xml(value, { strict: output.strict, location: !output.noLocation }));
     case "raw":
-      return textOf(evaluation.raw(value));
+      return kept(evaluation.raw(value));
     default:
+      state.want(knownContext(value));
       return `${evaluation.print(value)}\n`;
   }
 }
@@ -154,7 +181,8 @@ function evaluate(job: EvaluationJob): void {
     if (event.kind === "trace") send({ kind: "trace", line: event.message });
     else warn(event.message);
   };
-  evaluator.evaluate({ searchPath, observe }, (evaluation) => {
+  evaluator.evaluate({ searchPath, observe, keepUnder: keepUnder(job) }, (evaluation) => {
+    state.enter();
     const root =
       source.kind === "file" ? evaluation.file(source.path) : evaluation.expression(source.text, job.baseDir);
     const args = new Map<string, Lazy>(
@@ -170,8 +198,10 @@ function evaluate(job: EvaluationJob): void {
         const value = args.size === 0 ? selected : evaluation.autoCall(selected, args);
         send({ kind: "value", attribute, text: print(evaluation, value, output) });
       } else
-        for (const found of collectDerivations(evaluation, selected, args))
+        for (const found of collectDerivations(evaluation, selected, args)) {
           send({ kind: "derivation", attribute, ...found });
+          state.want([new ContextElement("derivation", found.drvPath)]);
+        }
     }
   });
 }
@@ -179,7 +209,7 @@ function evaluate(job: EvaluationJob): void {
 function run(job: EvaluationJob): void {
   files.forget();
   local.confine(job.roots);
-  state.reset(job.fetchAccess);
+  state.begin(keepUnder(job), job.fetchAccess);
   try {
     evaluate(job);
   } catch (error) {

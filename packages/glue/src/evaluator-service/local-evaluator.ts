@@ -52,6 +52,8 @@ export interface LocalEvaluatorOptions {
   readonly isolated?: boolean | undefined;
   /** Parts of the language and built-ins that Nix calls experimental, by its names for them; none by default. */
   readonly experimentalFeatures?: readonly string[] | undefined;
+  /** Whether values of files are kept between evaluations, for as long as the files are unchanged; they are by default. */
+  readonly keepValues?: boolean | undefined;
 }
 
 /** As Nix's settings `pure-eval`, `restrict-eval` and `allowed-uris`, as far as fetchers heed them. */
@@ -84,6 +86,7 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
   #mounts: Promise<Mounts> | undefined;
   readonly #fetcher: Fetcher;
   readonly #fetchRules: FetchRules;
+  readonly #keepValues: boolean | undefined;
 
   constructor({
     services,
@@ -95,10 +98,12 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
     fetchRules = {},
     experimentalFeatures,
     isolated = false,
+    keepValues,
   }: LocalEvaluatorOptions) {
     this.#services = services;
     this.#fetcher = createLazyFetcher(services, fetching);
     this.#fetchRules = fetchRules;
+    this.#keepValues = keepValues;
     this.#evaluationTimeoutMs = limits.evaluationTimeoutMs;
     this.#allowedRoots = allowedPaths?.map(toRoot);
     this.#mountDirectory = mountDirectory;
@@ -183,7 +188,7 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
       const event = toEvent(message);
       if (event) emit(event);
     };
-    const ruled = { ...job, fetchAccess: toFetchAccess(this.#fetchRules, job) };
+    const ruled = { ...job, fetchAccess: toFetchAccess(this.#fetchRules, job), keepValues: this.#keepValues };
     const openHandlers = () => session.openHandlers(options);
     const name = job.source.kind === "file" ? job.source.path : "(string)";
     await withTimeout(this.#evaluationTimeoutMs, options, (limited) =>

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { lstatSync, readFileSync } from "node:fs";
 import { type FixedOutputMethod, makeFixedOutputPath, makeTextPath, type StorePath } from "@tvix-mesh/nix-compat";
-import { hashTree, type TreeFilter } from "./hash-tree.ts";
+import { type ScannedTree, scanTree, type TreeFilter } from "./hash-tree.ts";
 import type { Source, TreeOrigin } from "./source.ts";
+import type { TreeHashes } from "./tree-hashes.ts";
 
 export interface AddTreeOptions {
   readonly name: string;
@@ -10,26 +10,59 @@ export interface AddTreeOptions {
   readonly filter?: TreeFilter | undefined;
 }
 
-/** What an evaluation has put into the store, by absolute store path. */
+/** A tree in the store, and how it looked where it came from. */
+export interface RegisteredTree {
+  readonly storePath: StorePath;
+  /** Over the NAR, or for `flat` over the file's bytes. */
+  readonly sha256: Uint8Array;
+  /** As `ScannedTree.fingerprint`. */
+  readonly fingerprint: string | undefined;
+}
+
+/** What evaluations have put into the store, by absolute store path. */
 export class SourceRegistry {
+  readonly #hashes: TreeHashes;
   readonly #sources = new Map<string, Source>();
   readonly #unsent = new Set<string>();
-  /** Unfiltered trees are hashed once an evaluation, so that it sees one state of them. */
-  readonly #treePaths = new Map<string, StorePath>();
+  /** Whole trees are looked at once an evaluation, so that it sees one state of them. */
+  readonly #scans = new Map<string, ScannedTree>();
+
+  constructor(hashes: TreeHashes) {
+    this.#hashes = hashes;
+  }
+
+  /** The next evaluation may find trees changed. */
+  beginEvaluation(): void {
+    this.#scans.clear();
+    this.#unsent.clear();
+  }
+
+  /** Everything at a path of this machine. Throws what the file system throws. */
+  scan(path: string): ScannedTree {
+    const known = this.#scans.get(path);
+    if (known) return known;
+    const tree = scanTree(path);
+    this.#scans.set(path, tree);
+    return tree;
+  }
 
   /** Adds a file or tree of this machine. Throws what the file system throws. */
-  addTree({ path, seenAs }: TreeOrigin, { name, method = "recursive", filter }: AddTreeOptions): StorePath {
-    const key = filter ? undefined : `${method} ${name} ${path}`;
-    const known = key === undefined ? undefined : this.#treePaths.get(key);
-    if (known) return known;
-    const { sha256, included } =
-      method === "flat"
-        ? hashFile(path)
-        : hashTree(path, filter && ((below, type) => filter(seenAs + below.slice(path.length), type)));
+  addTree({ path, seenAs }: TreeOrigin, { name, method = "recursive", filter }: AddTreeOptions): RegisteredTree {
+    const tree = filter
+      ? scanTree(path, (below, type) => filter(seenAs + below.slice(path.length), type))
+      : this.scan(path);
+    const sha256 = this.#hashes.hash(tree, method);
     const storePath = makeFixedOutputPath(name, method, { algorithm: "sha256", digest: sha256 });
-    this.#add({ kind: "tree", storePath: storePath.absolute(), path, seenAs, included, sha256, method });
-    if (key !== undefined) this.#treePaths.set(key, storePath);
-    return storePath;
+    this.#add({ kind: "tree", storePath: storePath.absolute(), path, seenAs, included: tree.included, sha256, method });
+    return { storePath, sha256, fingerprint: tree.fingerprint };
+  }
+
+  /** How a tree looks now that was added before, as far as its filter had let it through. */
+  fingerprint(storePath: StorePath, path: string): string | undefined {
+    const source = this.#sources.get(storePath.absolute());
+    const included = source?.kind === "tree" ? source.included : undefined;
+    const tree = included ? scanTree(path, (below) => included.has(below.slice(path.length + 1))) : this.scan(path);
+    return tree.fingerprint;
   }
 
   addText(name: string, contents: Uint8Array, references: readonly StorePath[]): StorePath {
@@ -41,8 +74,7 @@ export class SourceRegistry {
   }
 
   #add(source: Source): void {
-    if (this.#sources.has(source.storePath)) return;
-    this.#sources.set(source.storePath, source);
+    if (!this.#sources.has(source.storePath)) this.#sources.set(source.storePath, source);
     this.#unsent.add(source.storePath);
   }
 
@@ -50,16 +82,10 @@ export class SourceRegistry {
     return this.#sources.get(storePath);
   }
 
-  /** Those added since the last call. */
-  takeUnsent(): readonly Source[] {
-    const unsent = [...this.#unsent].map((path) => this.#sources.get(path) as Source);
+  /** Paths of those that this evaluation has added since the last call. */
+  takeUnsent(): readonly string[] {
+    const unsent = [...this.#unsent];
     this.#unsent.clear();
     return unsent;
   }
-}
-
-function hashFile(path: string) {
-  const file = Buffer.from(path, "latin1");
-  if (!lstatSync(file).isFile()) throw new Error(`Cannot copy ${path}: a flat copy is of a regular file`);
-  return { sha256: new Uint8Array(createHash("sha256").update(readFileSync(file)).digest()), included: undefined };
 }

@@ -10,6 +10,8 @@ export interface AddedTree {
   readonly storePath: StorePath;
   /** Over the NAR, or for `flat` over the file's bytes. */
   readonly sha256: Uint8Array;
+  /** Whether the tree still looks as it did; undefined if that can't be told. */
+  readonly isUnchanged: (() => boolean) | undefined;
 }
 
 /** Adds what lies at a path of the evaluation. Throws what the file system, the formats and the services throw. */
@@ -41,14 +43,14 @@ export function createTreeAdder({ io, state, bridge }: TreeAdderOptions): TreeAd
   return (path, options) => {
     const place = io.withinServices(path);
     if (place === undefined) {
-      const storePath = state.sources.addTree(io.originOf(path), options);
-      const source = state.sources.get(storePath.absolute());
-      if (source?.kind !== "tree") throw new TypeError(`${storePath} is no tree`);
-      return { storePath, sha256: source.sha256 };
+      const origin = io.originOf(path);
+      const { storePath, sha256, fingerprint } = state.sources.addTree(origin, options);
+      const isUnchanged = () => fingerprint === state.sources.fingerprint(storePath, origin.path);
+      return { storePath, sha256, isUnchanged: fingerprint === undefined ? undefined : isUnchanged };
     }
     const { name, method = "recursive", filter } = options;
     const included = filter && includedPaths(io, place, filter);
     const { storePath, sha256 } = bridge.copyWithinStore({ path: place, name, method, included });
-    return { storePath: StorePath.parseAbsolute(storePath), sha256 };
+    return { storePath: StorePath.parseAbsolute(storePath), sha256, isUnchanged: () => true };
   };
 }
