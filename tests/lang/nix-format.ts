@@ -30,7 +30,16 @@ function messageOf(file: string): string | undefined {
  */
 export function readNixCases(folder: string, directory: string): readonly CommandCase[] {
   cpSync(folder, join(directory, "lang"), { recursive: true, verbatimSymlinks: true });
-  const common = { directory, environment: { TEST_VAR: "foo", NIX_STORE_DIR: "/nix/store", HOME: "/fake-home" } };
+  const environment = {
+    TEST_VAR: "foo",
+    HOME: "/fake-home",
+    NIX_STORE_DIR: "/nix/store",
+    NIX_REMOTE: "dummy://",
+    // What ours would keep below its home.
+    XDG_DATA_HOME: join(directory, "data"),
+    XDG_CACHE_HOME: join(directory, "cache"),
+  };
+  const common = { directory, environment };
   const cases: CommandCase[] = [];
   for (const file of readdirSync(folder).toSorted()) {
     const [, category, name] = fileName.exec(file) ?? [];

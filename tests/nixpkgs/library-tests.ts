@@ -8,8 +8,11 @@ import { tvixProgram } from "../e2e/testing/tvix-alone.ts";
 
 /** Files that evaluate to the list of what is wrong. */
 const lists = ["misc", "systems", "fetchers"];
-/** Scripts that call nix-instantiate, and end with 0 if all is well. */
-const scripts = ["modules", "sources", "filesystem", "debug", "network"];
+/**
+ * Scripts that call nix-instantiate, and end with 0 if all is well. sources.sh is left out: it looks at what was copied
+ * under /nix/store itself, where a store of ours need not be.
+ */
+const scripts = ["modules", "filesystem", "debug", "network"];
 
 /** What the scripts call: ours under Nix's name, without the options that only Nix has. */
 const standIn = `#!/bin/bash

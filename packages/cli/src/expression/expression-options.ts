@@ -7,7 +7,7 @@ export interface FileArgumentOptions {
   /** Only what `foldPairs` could not fold. */
   readonly argstr?: readonly string[];
   readonly include?: readonly string[];
-  readonly showTrace?: true;
+  readonly showTrace?: boolean;
 }
 
 /** The options that say what is evaluated, and with which arguments. */
@@ -26,7 +26,8 @@ export function addFileArgumentOptions(command: Command): Command {
     .option("--arg <name> <expression>", "pass an argument to an expression that is a function", append)
     .option("--argstr <name> <string>", "the same for a string", append)
     .option("-I, --include <[prefix=]path>", "add to where <…> is looked up, before NIX_PATH", append)
-    .option("--show-trace", "with an error, print what led to it");
+    .option("--show-trace", "with an error, print what led to it")
+    .addOption(command.createOption("--no-show-trace").hideHelp());
 }
 
 /** Adds the arguments and options of ExpressionOptions, named as nix-instantiate and nix-build name them. */

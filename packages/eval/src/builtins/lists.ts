@@ -1,4 +1,4 @@
-import { equal } from "../run/equality.ts";
+import { equalElements } from "../run/equality.ts";
 import type { Machine } from "../run/machine.ts";
 import { type Attrs, makeAttrs } from "../values/attrs.ts";
 import { Builtin } from "../values/functions.ts";
@@ -52,7 +52,7 @@ export const listBuiltins: readonly CoreBuiltin[] = [
     return kept.length === forced.length ? forced : kept;
   }),
   define("elem", (machine, wanted, list) =>
-    machine.forceList(list, second("elem")).some((element) => equal(machine, wanted, element)),
+    machine.forceList(list, second("elem")).some((element) => equalElements(machine, wanted, element)),
   ),
   define("concatLists", (machine, lists) => {
     const parts = machine

@@ -90,6 +90,7 @@ function tomlDate(machine: Machine, date: TomlDate): Value {
   }
   return makeAttrs([
     ["_type", "timestamp"],
-    ["value", date.toISOString()],
+    // The parser keeps milliseconds, and shows them where there are none.
+    ["value", date.toISOString().replace(/\.000(?=Z|[-+]|$)/, "")],
   ]);
 }

@@ -1,7 +1,7 @@
 import { NixError } from "../values/nix-error.ts";
 import { showType } from "../values/show-type.ts";
 import { ContextString, isList, type Lazy, NixFloat, NixPath, type Value } from "../values/value.ts";
-import { equal } from "./equality.ts";
+import { equalElements } from "./equality.ts";
 import type { Machine } from "./machine.ts";
 
 /** `left < right`: numbers, strings by bytes, paths, and lists by their first unequal elements. */
@@ -25,7 +25,7 @@ export function lessThan(machine: Machine, left: Value, right: Value): boolean {
       if (index === left.length) return true;
       const leftElement = left[index] as Lazy;
       const rightElement = right[index] as Lazy;
-      if (!equal(machine, leftElement, rightElement)) {
+      if (!equalElements(machine, leftElement, rightElement)) {
         return lessThan(machine, machine.force(leftElement), machine.force(rightElement));
       }
     }

@@ -11,7 +11,8 @@ export function equal(machine: Machine, left: Lazy, right: Lazy): boolean {
   return equalValues(machine, machine.force(left), machine.force(right));
 }
 
-function equalElements(machine: Machine, left: Lazy, right: Lazy): boolean {
+/** Equality of what lies in lists and sets. */
+export function equalElements(machine: Machine, left: Lazy, right: Lazy): boolean {
   if (left === right) {
     machine.force(left);
     return true;

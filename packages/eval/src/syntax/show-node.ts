@@ -107,10 +107,11 @@ function showPath(path: readonly AttributeName[], context: ShowNodeContext): str
 }
 
 const plainName = /^[a-zA-Z_][a-zA-Z0-9_'-]*$/;
+const keywords = new Set(["if", "then", "else", "assert", "with", "let", "in", "rec", "inherit"]);
 
 /** An attribute name, in quotes if it needs them. */
 export function showName(name: string): string {
-  return plainName.test(name) && name !== "if" ? name : showString(name);
+  return plainName.test(name) && !keywords.has(name) ? name : showString(name);
 }
 
 const escapes: Readonly<Record<string, string>> = {
