@@ -4,9 +4,17 @@ import { hashB3 } from "../b3-hasher.ts";
 import { objectKey } from "../object-store/object-key.ts";
 import type { ObjectStore } from "../object-store/object-store.ts";
 import { compressChunk, decompressChunk } from "./chunk-codec.ts";
+import { encodeRawFrame } from "./raw-zstd-frame.ts";
 
 function damaged(digest: B3Digest, cause?: unknown): ServiceError {
   return new ServiceError("data-loss", `Cannot read chunk ${digest}: what is stored is damaged`, { cause });
+}
+
+/** The chunk in a zstd frame as it is, where what keeps it will compress it. */
+function encodeRawFrameUpTo(chunk: Uint8Array, largestBytes = 0): Uint8Array | undefined {
+  if (chunk.length > largestBytes) return undefined;
+  const frame = encodeRawFrame(chunk);
+  return frame.length <= largestBytes ? frame : undefined;
 }
 
 /** Chunks in an ObjectStore, compressed, each under its digest. */
@@ -36,6 +44,7 @@ export class ChunkStore {
   async put(digest: B3Digest, chunk: Uint8Array, options?: CallOptions): Promise<void> {
     const key = objectKey("chunks", digest);
     if (await this.#objects.has(key, options)) return;
-    await this.#objects.put(key, await compressChunk(chunk), { ...options, ifAbsent: true });
+    const frame = encodeRawFrameUpTo(chunk, this.#objects.packsUpToBytes) ?? (await compressChunk(chunk));
+    await this.#objects.put(key, frame, { ...options, ifAbsent: true });
   }
 }

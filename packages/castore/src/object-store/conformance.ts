@@ -95,11 +95,37 @@ export function describeObjectStore(
       for (const [index, value] of values.entries()) expect(sameBytes(await store.get(`p/${index}`), value)).toBe(true);
     });
 
-    it("put() of one key side by side leaves one of the values", async () => {
-      const values = [sample(100, 1), sample(200_000, 2), sample(300_000, 3)];
-      await Promise.all(values.map((value) => store.put("same", value)));
+    it.each([
+      ["of many sizes", [100, 200_000, 300_000]],
+      ["all small", Array.from({ length: 9 }, () => 500)],
+      ["small and large in turns", [500, 200_000, 500, 500, 300_000, 500, 500]],
+    ])("put() of one key side by side leaves one of the values, %s, and its neighbours", async (_kind, lengths) => {
+      const values = lengths.map((length, index) => sample(length, index));
+      const neighbours = lengths.map((_, index) => sample(700, index + 100));
+      await Promise.all(
+        values.flatMap((value, index) => [
+          store.put("same", value),
+          store.put(`neighbour/${index}`, neighbours[index] as Uint8Array),
+        ]),
+      );
       const read = await store.get("same");
       expect(values.some((value) => sameBytes(read, value))).toBe(true);
+      for (const [index, neighbour] of neighbours.entries())
+        expect(sameBytes(await store.get(`neighbour/${index}`), neighbour)).toBe(true);
+    });
+
+    it("put() and delete() of a few keys side by side, many times, leave what came last", async () => {
+      const keys = ["a", "b", "c", "d"];
+      for (let round = 0; round < 12; round++) {
+        const calls = keys.flatMap((key, number) => [
+          store.put(key, sample(300, round)),
+          (round + number) % 3 === 0 ? store.delete(key) : store.put(key, sample(400, round)),
+        ]);
+        await Promise.all(calls);
+        const last = sample(600 + round, round);
+        await Promise.all(keys.map((key) => store.put(key, last)));
+        for (const key of keys) expect(sameBytes(await store.get(key), last)).toBe(true);
+      }
     });
 
     it("an aborted signal stops a call before it does anything", async () => {

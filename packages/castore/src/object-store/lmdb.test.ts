@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -118,7 +119,7 @@ describe("openLmdbObjectStore()", () => {
 
   it("refuses a small object whose bytes changed on disk", async () => {
     const path = await newPath();
-    const value = new Uint8Array(1000).map((_, index) => (index * 7) % 256);
+    const value = randomBytes(1000);
     {
       await using store = await openLmdbObjectStore({ path });
       await store.put("small", value);
@@ -158,7 +159,7 @@ describe("openLmdbObjectStore()", () => {
         const outcome = await putUntilFull(store, sizeBytes);
         expect(outcome.error.code).toBe("resource-exhausted");
         for (let again = 0; again < 50; again += 1) {
-          const more = store.put(`more/${again}`, new Uint8Array(sizeBytes));
+          const more = store.put(`more/${again}`, randomBytes(sizeBytes));
           await expect(more).rejects.toMatchObject({ code: "resource-exhausted" });
         }
         acknowledged = outcome.acknowledged;
@@ -169,7 +170,7 @@ describe("openLmdbObjectStore()", () => {
       expect(await filesBelow(join(path, "drafts"))).toEqual([]);
       expect(await filesBelow(join(path, "files"))).toHaveLength(sizeBytes > 65_536 ? acknowledged.length : 0);
       for (const key of acknowledged) await store.delete(key);
-      for (const key of acknowledged.slice(10)) await store.put(key, new Uint8Array(sizeBytes));
+      for (const key of acknowledged.slice(10)) await store.put(key, randomBytes(sizeBytes));
     } finally {
       execFileSync("umount", ["--lazy", path]);
     }
@@ -193,7 +194,7 @@ async function putUntilFull(
   const acknowledged: string[] = [];
   for (let number = 0; ; number += 1) {
     try {
-      await store.put(`n/${number}`, new Uint8Array(sizeBytes).fill(number % 251));
+      await store.put(`n/${number}`, randomBytes(sizeBytes));
       acknowledged.push(`n/${number}`);
     } catch (error) {
       if (!ServiceError.is(error)) throw error;
@@ -201,3 +202,111 @@ async function putUntilFull(
     }
   }
 }
+
+/** Texts that have much in common with each other. */
+const textOf = (number: number): Uint8Array =>
+  Buffer.from(
+    `{ stdenv, fetchurl }: stdenv.mkDerivation { pname = "package-${number}"; meta.license = "MIT"; }\n`.repeat(4),
+  );
+const digestKeyOf = (number: number): string => {
+  const hex = createHash("sha256").update(String(number)).digest("hex");
+  return `chunks/b3/${hex.slice(0, 4)}/${hex}`;
+};
+
+describe("packs of openLmdbObjectStore()", () => {
+  const count = 4000;
+  const keys = Array.from({ length: count }, (_, number) => digestKeyOf(number));
+
+  async function openFilled(path: string): Promise<ObjectStore> {
+    const store = await openLmdbObjectStore({ path });
+    await Promise.all(keys.map((key, number) => store.put(key, textOf(number))));
+    return store;
+  }
+
+  async function sizeOnDisk(path: string): Promise<number> {
+    const sizes = await Promise.all((await filesBelow(path)).map(async (file) => (await stat(file)).size));
+    return sizes.reduce((sum, size) => sum + size, 0);
+  }
+
+  it("keep small objects that come together in a fraction of their size, and none as a file", async () => {
+    const path = await newPath();
+    await using store = await openFilled(path);
+    const sizeBytes = keys.reduce((sum, _, number) => sum + textOf(number).length, 0);
+    expect(await sizeOnDisk(path)).toBeLessThan(2_500_000);
+    expect(sizeBytes).toBeGreaterThan(1_400_000);
+    expect(await filesBelow(join(path, "files"))).toEqual([]);
+    expect(await Array.fromAsync(store.list("chunks/"))).toEqual(keys.toSorted());
+    expect(await Array.fromAsync(store.list("chunks/b3/a"))).toEqual(
+      keys.filter((key) => key.startsWith("chunks/b3/a")).toSorted(),
+    );
+  });
+
+  it("give back the room of what is deleted, and keep the rest readable over a restart", async () => {
+    const path = await newPath();
+    const isKept = (number: number): boolean => number % 5 === 0;
+    {
+      await using store = await openFilled(path);
+      await Promise.all(keys.map((key, number) => (isKept(number) ? undefined : store.delete(key))));
+    }
+    await using store = await openLmdbObjectStore({ path });
+    for (const [number, key] of keys.entries()) {
+      const value = await store.get(key);
+      if (isKept(number)) expect(Buffer.compare(value as Uint8Array, textOf(number)), key).toBe(0);
+      else expect(value, key).toBeUndefined();
+    }
+    for (const [number, key] of keys.entries()) if (isKept(number)) await store.delete(key);
+    expect(await Array.fromAsync(store.list(""))).toEqual([]);
+    const before = await sizeOnDisk(path);
+    await Promise.all(keys.map((key, number) => store.put(key, textOf(number))));
+    expect(await sizeOnDisk(path)).toBeLessThanOrEqual(before + 1_100_000);
+  });
+
+  it("let one object be replaced by another, packed and not", async () => {
+    const path = await newPath();
+    await using store = await openFilled(path);
+    const [first, second] = [keys[0] as string, keys[1] as string];
+    for (const value of [textOf(7), randomBytes(100_000), Uint8Array.of(1), textOf(9)]) {
+      await Promise.all([store.put(first, value), store.put(second, value)]);
+      for (const key of [first, second]) expect(Buffer.compare((await store.get(key)) as Uint8Array, value)).toBe(0);
+    }
+    for (const [number, key] of keys.entries())
+      if (number > 1) expect(Buffer.compare((await store.get(key)) as Uint8Array, textOf(number)), key).toBe(0);
+  });
+
+  it("answer resource-exhausted on a full disk, lose nothing, and give room back", async () => {
+    const path = await newPath();
+    if (!mountSmallFileSystem(path)) return;
+    try {
+      const kept = new Map<string, Uint8Array>();
+      for (let round = 0; round < 4; round += 1) {
+        await using store = await openLmdbObjectStore({ path });
+        const failures: unknown[] = [];
+        for (let batch = 0; failures.length === 0; batch += 1)
+          await Promise.all(
+            Array.from({ length: 150 }, async (_, index) => {
+              const key = digestKeyOf(round * 1_000_000 + batch * 1000 + index);
+              const value = Buffer.concat([randomBytes(index * 10), textOf(index)]);
+              try {
+                await store.put(key, value);
+                kept.set(key, value);
+              } catch (error) {
+                failures.push(error);
+              }
+            }),
+          );
+        for (const error of failures) expect(error).toMatchObject({ code: "resource-exhausted" });
+        expect(await Array.fromAsync(store.list(""))).toEqual([...kept.keys()].toSorted());
+        const victims = [...kept.keys()].filter((_, index) => (index * 7) % 10 < 6);
+        await Promise.all(victims.map((key) => store.delete(key)));
+        for (const key of victims) kept.delete(key);
+        for (const [key, value] of kept) expect(Buffer.compare((await store.get(key)) as Uint8Array, value)).toBe(0);
+      }
+      await using store = await openLmdbObjectStore({ path });
+      for (const [key, value] of kept) expect(Buffer.compare((await store.get(key)) as Uint8Array, value)).toBe(0);
+      await Promise.all([...kept.keys()].map((key) => store.delete(key)));
+      expect(await Array.fromAsync(store.list(""))).toEqual([]);
+    } finally {
+      execFileSync("umount", ["--lazy", path]);
+    }
+  });
+});

@@ -1,9 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { crc32 } from "node:zlib";
+import { crc32, zstdDecompressSync } from "node:zlib";
 import { type CallOptions, ServiceError, toServiceError } from "@tvix-mesh/service";
 import { LargeObjectFiles } from "./large-object-files.ts";
 import { LmdbIndex } from "./lmdb-index.ts";
+import { decodeRecord, encodeRecord, type LmdbRecord } from "./lmdb-record.ts";
 import type { ObjectStore } from "./object-store.ts";
 
 export interface LmdbObjectStoreOptions {
@@ -15,34 +16,17 @@ export interface LmdbObjectStoreOptions {
   readonly inlineLimitBytes?: number | undefined;
 }
 
-const inlineKind = 0;
-const fileKind = 1;
-/** One byte of kind, four of checksum. */
-const headerBytes = 5;
+/** No object is packed that is larger, whatever the limit is set to. */
+const largestPackedBytes = 512 * 1024;
+/** What is smaller is kept beside its key as it is. */
+const smallestPackedBytes = 64;
 
-interface Record {
-  readonly kind: number;
-  readonly checksum: number;
-  /** The value, or the name of the file that holds it. */
-  readonly content: Uint8Array;
-}
-
-function encodeRecord({ kind, checksum, content }: Record): Uint8Array {
-  const record = Buffer.allocUnsafe(headerBytes + content.length);
-  record[0] = kind;
-  record.writeUInt32LE(checksum, 1);
-  record.set(content, headerBytes);
-  return record;
-}
-
-function decodeRecord(record: Uint8Array): Record {
-  const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
-  return { kind: view.getUint8(0), checksum: view.getUint32(1, true), content: record.subarray(headerBytes) };
-}
-
-function fileNameOf(record: Uint8Array | undefined): string | undefined {
-  if (!record || record[0] !== fileKind) return undefined;
-  return Buffer.from(record.subarray(headerBytes)).toString("latin1");
+function decompressAlone(compressed: Uint8Array): Uint8Array | undefined {
+  try {
+    return new Uint8Array(zstdDecompressSync(compressed, { maxOutputLength: largestPackedBytes }));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Covers the key too, so that two objects whose contents were exchanged are noticed. */
@@ -54,23 +38,26 @@ class LmdbObjectStore implements ObjectStore {
   readonly #index: LmdbIndex;
   readonly #files: LargeObjectFiles;
   readonly #inlineLimitBytes: number;
+  readonly packsUpToBytes: number;
 
   constructor(index: LmdbIndex, files: LargeObjectFiles, inlineLimitBytes: number) {
     this.#index = index;
     this.#files = files;
     this.#inlineLimitBytes = inlineLimitBytes;
+    this.packsUpToBytes = inlineLimitBytes;
   }
 
   async get(key: string, options?: CallOptions): Promise<Uint8Array | undefined> {
     options?.signal?.throwIfAborted();
     for (;;) {
-      const record = this.#index.get(key);
-      if (!record) return undefined;
-      const value = await this.#valueOf(record);
-      if (value && checksumOf(key, value) === decodeRecord(record).checksum) return value;
-      // The file may have been replaced between the two reads.
+      const encoded = this.#index.get(key);
+      if (!encoded) return undefined;
+      const record = decodeRecord(encoded);
+      const value = record && (await this.#valueOf(record));
+      if (value && checksumOf(key, value) === record.checksum) return value;
+      // The file or the pack may have been replaced between the two reads.
       const again = this.#index.get(key);
-      if (!again || Buffer.compare(record, again) === 0) {
+      if (!again || Buffer.compare(encoded, again) === 0) {
         if (!again) return undefined;
         throw new ServiceError(
           "data-loss",
@@ -80,10 +67,17 @@ class LmdbObjectStore implements ObjectStore {
     }
   }
 
-  async #valueOf(record: Uint8Array): Promise<Uint8Array | undefined> {
-    if (record.length < headerBytes) return undefined;
-    const name = fileNameOf(record);
-    return name === undefined ? new Uint8Array(decodeRecord(record).content) : this.#files.read(name);
+  async #valueOf(record: LmdbRecord): Promise<Uint8Array | undefined> {
+    switch (record.kind) {
+      case "inline":
+        return new Uint8Array(record.value);
+      case "alone":
+        return decompressAlone(record.compressed);
+      case "packed":
+        return this.#index.getPacked(record);
+      case "file":
+        return this.#files.read(record.name);
+    }
   }
 
   async has(key: string, options?: CallOptions): Promise<boolean> {
@@ -102,14 +96,17 @@ class LmdbObjectStore implements ObjectStore {
   }
 
   async #putInline(key: string, value: Uint8Array): Promise<void> {
-    const record = encodeRecord({ kind: inlineKind, checksum: checksumOf(key, value), content: value });
-    await this.#removeFileOf(await this.#index.put(key, record));
+    const checksum = checksumOf(key, value);
+    const previous =
+      value.length < smallestPackedBytes
+        ? this.#index.put(key, encodeRecord({ kind: "inline", checksum, value }))
+        : this.#index.putPacked(key, checksum, value.slice());
+    await this.#removeFileOf(await previous);
   }
 
   async #putFile(key: string, value: Uint8Array): Promise<void> {
     const file = await this.#files.write(key, value);
-    const content = Buffer.from(file.name, "latin1");
-    const record = encodeRecord({ kind: fileKind, checksum: checksumOf(key, value), content });
+    const record = encodeRecord({ kind: "file", checksum: checksumOf(key, value), name: file.name });
     let previous: Uint8Array | undefined;
     try {
       previous = await this.#index.put(key, record);
@@ -121,9 +118,9 @@ class LmdbObjectStore implements ObjectStore {
     await this.#removeFileOf(previous);
   }
 
-  async #removeFileOf(record: Uint8Array | undefined): Promise<void> {
-    const name = fileNameOf(record);
-    if (name !== undefined) await this.#files.remove(name);
+  async #removeFileOf(encoded: Uint8Array | undefined): Promise<void> {
+    const record = decodeRecord(encoded);
+    if (record?.kind === "file") await this.#files.remove(record.name);
   }
 
   async delete(key: string, options?: CallOptions): Promise<void> {
@@ -146,7 +143,8 @@ class LmdbObjectStore implements ObjectStore {
 }
 
 /**
- * Keeps objects in a directory of the local disk: small ones in one LMDB file, larger ones as files beside it. Several
+ * Keeps objects in a directory of the local disk: small ones in one LMDB file, those that come together packed together,
+ * larger ones as files beside it. Several
  * processes may have it open. A checksum of each object is checked on each read.
  */
 export async function openLmdbObjectStore(options: LmdbObjectStoreOptions): Promise<ObjectStore> {
@@ -154,8 +152,11 @@ export async function openLmdbObjectStore(options: LmdbObjectStoreOptions): Prom
     await mkdir(options.path, { recursive: true });
     const files = await LargeObjectFiles.open(options.path);
     const index = new LmdbIndex(join(options.path, "index.lmdb"), options.mapSizeBytes ?? Number.POSITIVE_INFINITY);
-    await files.cleanUp((key, name) => fileNameOf(index.get(key)) === name);
-    return new LmdbObjectStore(index, files, options.inlineLimitBytes ?? 64 * 1024);
+    await files.cleanUp((key, name) => {
+      const record = decodeRecord(index.get(key));
+      return record?.kind === "file" && record.name === name;
+    });
+    return new LmdbObjectStore(index, files, Math.min(options.inlineLimitBytes ?? 64 * 1024, largestPackedBytes));
   } catch (error) {
     throw toServiceError(`Cannot open object store ${options.path}`, error);
   }

@@ -12,6 +12,8 @@ export interface PutOptions extends CallOptions {
  * services are written once over it.
  */
 export interface ObjectStore extends AsyncDisposable {
+  /** Objects up to this size are compressed by the store, with others: better that callers leave them as they are. */
+  readonly packsUpToBytes?: number | undefined;
   /** The whole object; `undefined` if there is none. */
   get(key: string, options?: CallOptions): Promise<Uint8Array | undefined>;
   has(key: string, options?: CallOptions): Promise<boolean>;
