@@ -4,6 +4,9 @@ import type { FileArgument } from "./scope.ts";
 /** What a session's texts use of their own; stands before them all, so that no name of the user's can change it. */
 export const preludeName = "__tvix-repl";
 
+/** The functions that texts apply by name. */
+export type PreludeFunction = "attrNames" | "describe" | "outputs";
+
 /** Quotes a string as the language does. */
 export function quoteNixString(text: string): string {
   return `"${text.replace(/["\\]|\$\{/g, (special) => `\\${special}`).replaceAll("\r", "\\r")}"`;

@@ -1,44 +1,24 @@
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { EvaluatorService } from "@tvix-mesh/glue";
-import type { Diagnostic, EvaluateRequest_Format, Event } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
+import type { Diagnostic } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
 import { ExitStatus } from "../exit-status.ts";
-import type { SearchPathEntry } from "../expression/search-path.ts";
 import { describeValue, type ValueDescription } from "./describe-value.ts";
 import { documentBuiltin } from "./document-builtin.ts";
-import { identifiersIn } from "./identifiers.ts";
 import { parseInput, type ReplInput } from "./parse-input.ts";
-import { preludeName } from "./prelude.ts";
-import { ProgramText } from "./program-text.ts";
-import { IncompleteInput, relocateEvents } from "./relocate-events.ts";
+import { IncompleteInput } from "./relocate-events.ts";
 import { describeCommands, type ReplCommandName } from "./repl-commands.ts";
-import type { ReplView } from "./repl-view.ts";
-import { addFileValue, type FileArgument, type FileReference, Scope } from "./scope.ts";
+import { type FileArgument, type FileReference, Scope } from "./scope.ts";
+import { formats, ScopedEvaluator, type ScopedEvaluatorParts } from "./scoped-evaluator.ts";
 import { expressionOf, type UserText, wholeText } from "./user-text.ts";
 
-export interface ReplSessionParts {
-  readonly evaluator: EvaluatorService;
-  readonly view: ReplView;
-  /** What relative paths start from. */
-  readonly directory: string;
-  readonly searchPath?: readonly SearchPathEntry[];
+export interface ReplSessionParts extends ScopedEvaluatorParts {
   /** What loaded files are called with. */
   readonly fileArguments?: readonly FileArgument[];
-  readonly showTrace?: boolean;
 }
 
 /** How an input ended: `incomplete` asks for another line of it. */
 export type InputOutcome = "done" | "failed" | "incomplete" | "quit";
-
-/** Values of the request's format. As numbers, because the generated code is too slow to load for them alone. */
-const formats = { json: 1, parse: 4, repl: 6, type: 7 } as const satisfies Record<string, EvaluateRequest_Format>;
-
-interface EvaluateOptions {
-  readonly format: EvaluateRequest_Format;
-  readonly strict?: boolean;
-  readonly readOnly?: boolean;
-}
 
 const decoder = new TextDecoder();
 
@@ -52,15 +32,15 @@ class WrongInput extends Error {}
 export class ReplSession {
   readonly #parts: ReplSessionParts;
   readonly #scope: Scope;
+  readonly #evaluator: ScopedEvaluator;
   #files: readonly FileReference[] = [];
-  #showTrace: boolean;
   #generation = 0;
   #incomplete: Diagnostic | undefined;
 
   constructor(parts: ReplSessionParts) {
     this.#parts = parts;
     this.#scope = new Scope(parts.fileArguments ?? []);
-    this.#showTrace = parts.showTrace ?? false;
+    this.#evaluator = new ScopedEvaluator(parts, this.#scope);
   }
 
   /** The names of all variables that inputs have defined. */
@@ -107,11 +87,8 @@ export class ReplSession {
   }
 
   /** The attribute names of an expression's value; throws where there are none. Nothing is shown. */
-  async attributeNames(expression: string, signal: AbortSignal): Promise<readonly string[]> {
-    const program = this.#program(expression);
-    program.add(`${preludeName}.attrNames `);
-    program.addParenthesized(wholeText(expression));
-    return await this.#json(program, signal, { isSilent: true });
+  attributeNames(expression: string, signal: AbortSignal): Promise<readonly string[]> {
+    return this.#evaluator.applySilently("attrNames", wholeText(expression), signal);
   }
 
   async #run(input: ReplInput, signal: AbortSignal | undefined): Promise<InputOutcome> {
@@ -119,10 +96,10 @@ export class ReplSession {
       case "nothing":
         return "done";
       case "expression":
-        this.#parts.view.value(await this.#evaluate(input.expression, { format: formats.repl }, signal));
+        this.#parts.view.value(await this.#evaluator.print(input.expression, { format: formats.repl }, signal));
         return "done";
       case "assignment":
-        await this.#check(input.expression, signal);
+        await this.#evaluator.check(input.expression, signal);
         this.#scope.assign(input.name, input.expression);
         this.#generation++;
         return "done";
@@ -149,18 +126,20 @@ export class ReplSession {
       case "l":
         return await this.#loadNamed(expressionOf(argument), signal);
       case "p":
-        view.value(await this.#evaluate(argument, { format: formats.repl, strict: true }, signal));
+        view.value(await this.#evaluator.print(argument, { format: formats.repl, strict: true }, signal));
         break;
       case "q":
         return "quit";
       case "r":
         return await this.#reload(signal);
       case "t":
-        view.answer(decoder.decode(await this.#evaluate(argument, { format: formats.type, readOnly: true }, signal)));
+        view.answer(`${await this.#evaluator.typeOf(argument, signal)}\n`);
         break;
       case "te":
-        this.#showTrace = !this.#showTrace;
-        view.note(this.#showTrace ? "errors show what led to them\n" : "errors don't show what led to them\n");
+        this.#evaluator.showTrace = !this.#evaluator.showTrace;
+        view.note(
+          this.#evaluator.showTrace ? "errors show what led to them\n" : "errors don't show what led to them\n",
+        );
         break;
       case "?":
         view.answer(describeCommands());
@@ -172,11 +151,8 @@ export class ReplSession {
   }
 
   async #addSet(expression: UserText, signal: AbortSignal | undefined): Promise<void> {
-    await this.#check(expression, signal);
-    const program = this.#program(expressionOf(expression));
-    program.add(`${preludeName}.attrNames `);
-    program.addParenthesized(expression);
-    const names: string[] = await this.#json(program, signal);
+    await this.#evaluator.check(expression, signal);
+    const names: string[] = await this.#evaluator.apply("attrNames", expression, signal);
     this.#scope.addSet(expression, names);
     this.#tellAdded(names);
   }
@@ -197,10 +173,7 @@ export class ReplSession {
   }
 
   async #load(file: FileReference, signal: AbortSignal | undefined): Promise<void> {
-    const program = this.#program("");
-    program.add(`${preludeName}.attrNames `);
-    addFileValue(program, file);
-    const names: string[] = await this.#json(program, signal);
+    const names = await this.#evaluator.attributeNamesOfFile(file, signal);
     this.#scope.addFile(file, names);
     this.#tellAdded(names);
   }
@@ -226,13 +199,10 @@ export class ReplSession {
   }
 
   async #describe(expression: UserText, signal: AbortSignal | undefined): Promise<void> {
-    const type = decoder.decode(await this.#evaluate(expression, { format: formats.type, readOnly: true }, signal));
-    const program = this.#program(expressionOf(expression));
-    program.add(`${preludeName}.describe `);
-    program.addParenthesized(expression);
-    const description: ValueDescription = await this.#json(program, signal);
-    const printed = decoder.decode(await this.#evaluate(expression, { format: formats.repl, readOnly: true }, signal));
-    this.#parts.view.answer(describeValue(type.trimEnd(), printed.trimEnd(), description));
+    const type = await this.#evaluator.typeOf(expression, signal);
+    const description: ValueDescription = await this.#evaluator.apply("describe", expression, signal);
+    const printed = await this.#evaluator.print(expression, { format: formats.repl, readOnly: true }, signal);
+    this.#parts.view.answer(describeValue(type, decoder.decode(printed).trimEnd(), description));
   }
 
   async #document(expression: UserText, signal: AbortSignal | undefined): Promise<void> {
@@ -245,88 +215,16 @@ export class ReplSession {
       view.answer(known);
       return;
     }
-    const type = decoder.decode(await this.#evaluate(expression, { format: formats.type, readOnly: true }, signal));
+    const type = await this.#evaluator.typeOf(expression, signal);
     const builtin = /built-in function '(.*)'/.exec(type)?.[1];
     const documentation = builtin === undefined ? undefined : documentBuiltin(builtin);
-    if (documentation === undefined) throw new WrongInput(`only built-ins are explained; this is ${type.trimEnd()}`);
+    if (documentation === undefined) throw new WrongInput(`only built-ins are explained; this is ${type}`);
     view.answer(documentation);
   }
 
   async #build(expression: UserText, signal: AbortSignal | undefined): Promise<void> {
-    const { evaluator, view } = this.#parts;
-    await this.#check(expression, signal);
-    const program = this.#program(expressionOf(expression));
-    program.add(`${preludeName}.outputs `);
-    program.addParenthesized(expression);
-    const request = { expression: this.#expression(program), showTrace: this.#showTrace };
-    const built: { readonly name: string; readonly storePath: string }[] = [];
-    using display = view.openProgress();
-    const events = relocateEvents(evaluator.build(request, { signal }), program, this.variables);
-    await view.follow(
-      events,
-      ({ event }) => {
-        if (event.case === "progress") display.progress(event.value);
-        else if (event.case === "logLine") display.logLine(event.value);
-        else if (event.case === "builtOutputs") built.push(...event.value.outputs);
-      },
-      display,
-    );
-    display.end();
-    for (const { name, storePath } of built) view.answer(`  ${name} -> ${storePath}\n`);
-  }
-
-  /** Whether it is an expression, and of known variables; its value doesn't matter. */
-  async #check(expression: UserText, signal: AbortSignal | undefined): Promise<void> {
-    await this.#evaluate(expression, { format: formats.parse, readOnly: true }, signal);
-  }
-
-  /** The definitions for a text that follows. */
-  #program(text: string): ProgramText {
-    const program = new ProgramText();
-    this.#scope.addTo(program, identifiersIn(text));
-    return program;
-  }
-
-  /** An expression's value. It is the last of its program: if that ends too early, the user hasn't typed all of it. */
-  async #evaluate(
-    expression: UserText,
-    options: EvaluateOptions,
-    signal: AbortSignal | undefined,
-  ): Promise<Uint8Array> {
-    const program = this.#program(expressionOf(expression));
-    program.addUserText(expression);
-    const printed: Uint8Array[] = [];
-    await this.#parts.view.follow(this.#events(program, options, signal), ({ event }) => {
-      if (event.case === "value") printed.push(program.relocatePrinted(event.value.text));
-    });
-    return Buffer.concat(printed);
-  }
-
-  async #json<Value>(
-    program: ProgramText,
-    signal: AbortSignal | undefined,
-    { isSilent = false }: { readonly isSilent?: boolean } = {},
-  ): Promise<Value> {
-    const printed: Uint8Array[] = [];
-    const handle = ({ event }: Event) => {
-      if (event.case === "value") printed.push(event.value.text);
-    };
-    const events = this.#events(program, { format: formats.json, readOnly: true }, signal);
-    if (isSilent) for await (const event of events) handle(event);
-    else await this.#parts.view.follow(events, handle);
-    return JSON.parse(decoder.decode(Buffer.concat(printed)));
-  }
-
-  #events(program: ProgramText, options: EvaluateOptions, signal: AbortSignal | undefined): AsyncIterable<Event> {
-    const request = { ...options, expression: this.#expression(program), showTrace: this.#showTrace };
-    return relocateEvents(this.#parts.evaluator.evaluate(request, { signal }), program, this.variables);
-  }
-
-  #expression(program: ProgramText) {
-    return {
-      source: { case: "text" as const, value: new TextEncoder().encode(program.text) },
-      baseDir: this.#parts.directory,
-      searchPath: [...(this.#parts.searchPath ?? [])],
-    };
+    await this.#evaluator.check(expression, signal);
+    const built = await this.#evaluator.build(expression, signal);
+    for (const { name, storePath } of built) this.#parts.view.answer(`  ${name} -> ${storePath}\n`);
   }
 }
