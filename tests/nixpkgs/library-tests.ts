@@ -14,13 +14,18 @@ const lists = ["misc", "systems", "fetchers"];
  */
 const scripts = ["modules", "filesystem", "debug", "network"];
 
-/** What the scripts call: ours under Nix's name, without the options that only Nix has. */
+/**
+ * What the scripts call: ours under Nix's name, without the options that only Nix has. Warnings that abort are a choice
+ * of the whole evaluator, so where they are asked for one of its own evaluates.
+ */
 const standIn = `#!/bin/bash
 words=()
 while [ $# -gt 0 ]; do
   case $1 in
     --timeout) shift 2 ;;
-    --option) shift 3 ;;
+    --option)
+      if [ "$2 $3" = "abort-on-warn true" ]; then export NIX_ABORT_ON_WARN=1; unset EVALUATOR_ADDR; fi
+      shift 3 ;;
     *) words+=("$1"); shift ;;
   esac
 done
