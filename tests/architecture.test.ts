@@ -9,7 +9,7 @@ const daemons = readdirSync(join(root, "services"));
 /** What each package may import of ours. One that isn't in the table can't be imported. */
 const layers: Readonly<Record<string, readonly string[]>> = {
   proto: [],
-  service: [],
+  service: ["proto"],
   "nix-compat": [],
   castore: ["proto", "service"],
   store: ["proto", "service", "nix-compat", "castore"],

@@ -3,6 +3,7 @@ import { toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import type { Server } from "@grpc/grpc-js";
 import { ReflectionService } from "@grpc/reflection";
+import { Health } from "@tvix-mesh/proto/grpc/health/v1/health";
 
 type PackageDefinition = ConstructorParameters<typeof ReflectionService>[0];
 
@@ -13,8 +14,9 @@ function withImports(file: DescFile, seen: Map<string, Buffer>): void {
   seen.set(file.name, Buffer.from(toBinary(FileDescriptorProtoSchema, file.proto)));
 }
 
-/** Adds gRPC server reflection (v1 and v1alpha) that describes `services`. */
-export function addReflection(server: Server, services: readonly DescService[]): void {
+/** Adds gRPC server reflection (v1 and v1alpha) that describes `bound` and health v1. */
+export function addReflection(server: Server, bound: readonly DescService[]): void {
+  const services = [...bound, Health];
   const files = new Map<string, Buffer>();
   for (const service of services) withImports(service.file, files);
   // The package reads nothing of a definition but its encoded files.
