@@ -7,6 +7,7 @@ import { tryBufCurl } from "./testing/buf-curl.ts";
 import { type Certificates, makeCertificates } from "./testing/certificates.ts";
 import { DaemonProcess } from "./testing/daemon-process.ts";
 import { makeTemporaryDirectory, type TemporaryDirectory } from "./testing/temporary-directory.ts";
+import { LonelyTvix } from "./testing/tvix-alone.ts";
 
 let directory: TemporaryDirectory;
 let certificates: Certificates;
@@ -119,5 +120,22 @@ describe("a daemon listens", () => {
     const anonymous = await tryBufCurl({ ...call, arguments: trusting });
     expect(anonymous.exitCode).not.toBe(0);
     expect(anonymous.stderr).not.toContain("not_found");
+
+    const address = `https://${host}`;
+    const shown = { tlsCaFile: authority, tlsCertFile: client.certificate, tlsKeyFile: client.key };
+    expect(await roundTrip({ address, ...shown })).toBe("hello");
+    await expect(roundTrip({ address, tlsCaFile: authority })).rejects.toThrow("Cannot reach blob-service");
+
+    const parameters = { tls_ca_file: authority, tls_cert_file: client.certificate, tls_key_file: client.key };
+    const composition = join(directory.path, "client-certificate.json");
+    writeFileSync(composition, JSON.stringify({ blobservices: { root: { type: "grpc", address, ...parameters } } }));
+    await using second = startBlobService("--listen", "127.0.0.1:0", "--composition", composition);
+    const [plain] = await second.listening;
+    expect(await roundTrip({ address: `http://${plain}` })).toBe("hello");
+
+    using tvix = new LonelyTvix();
+    const health = (query: string) => tvix.run(["health", `grpc+${address}?${query}`]);
+    expect(await health(`${new URLSearchParams(parameters)}`)).toMatchObject({ exitCode: 0, stdout: "SERVING\n" });
+    expect(await health(`tls_ca_file=${authority}`)).toMatchObject({ exitCode: 1, stdout: "UNREACHABLE\n" });
   });
 });

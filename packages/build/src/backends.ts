@@ -1,5 +1,5 @@
 import type { CastoreServices } from "@tvix-mesh/castore";
-import { type AnyBackend, defineBackend, openChannel, ServiceError } from "@tvix-mesh/service";
+import { type AnyBackend, defineBackend, grpcBackend, ServiceError } from "@tvix-mesh/service";
 import { z } from "zod";
 import type { BuildService } from "./build-service.ts";
 import { createGrpcBuildService } from "./grpc-client.ts";
@@ -31,18 +31,6 @@ function bubblewrapBackend(stores: CastoreServices): AnyBackend<BuildService> {
   });
 }
 
-const grpcConfig = z.strictObject({ address: z.string(), tls_ca_file: z.string().optional() });
-
-const grpcBackend = defineBackend<BuildService, z.infer<typeof grpcConfig>>({
-  type: "grpc",
-  config: grpcConfig,
-  async build({ address, tls_ca_file }) {
-    const channel = openChannel({ name: "build-service", address, tlsCaFile: tls_ca_file });
-    const service = createGrpcBuildService(channel);
-    return Object.assign(service, { [Symbol.asyncDispose]: async () => channel[Symbol.dispose]() });
-  },
-});
-
 /** Tvix's default: a builder that builds nothing. */
 const dummyBackend = defineBackend<BuildService, Record<string, never>>({
   type: "dummy",
@@ -62,5 +50,5 @@ const dummyBackend = defineBackend<BuildService, Record<string, never>>({
  * their outputs there.
  */
 export function buildServiceBackends(stores: CastoreServices): readonly AnyBackend<BuildService>[] {
-  return [bubblewrapBackend(stores), grpcBackend, dummyBackend];
+  return [bubblewrapBackend(stores), grpcBackend("build-service", createGrpcBuildService), dummyBackend];
 }

@@ -1,4 +1,4 @@
-import { type AnyBackend, combinatorBackends, defineBackend, openChannel, type Report } from "@tvix-mesh/service";
+import { type AnyBackend, combinatorBackends, defineBackend, grpcBackend, type Report } from "@tvix-mesh/service";
 import { z } from "zod";
 import { openLmdbObjectStore } from "../object-store/lmdb.ts";
 import { createMemoryObjectStore } from "../object-store/memory.ts";
@@ -33,24 +33,11 @@ const objectStore = defineBackend<BlobService, ObjectStoreConfig>({
   build: async (config, { report }) => keptIn(await openObjectStore(config), report),
 });
 
-const grpc = defineBackend<BlobService, { readonly address: string; readonly tls_ca_file?: string | undefined }>({
-  type: "grpc",
-  config: z.strictObject({ address: z.string().min(1), tls_ca_file: z.string().min(1).optional() }),
-  async build({ address, tls_ca_file: tlsCaFile }) {
-    const channel = openChannel({ name: "blob-service", address, tlsCaFile });
-    const client: BlobService & AsyncDisposable = {
-      ...createBlobServiceClient(channel),
-      [Symbol.asyncDispose]: async () => channel[Symbol.dispose](),
-    };
-    return client;
-  },
-});
-
 /** The ways to have a blob service that a composition file may name. */
 export const blobServiceBackends: readonly AnyBackend<BlobService>[] = [
   memory,
   lmdb,
   objectStore,
-  grpc,
+  grpcBackend("blob-service", createBlobServiceClient),
   ...combinatorBackends(blobServiceCombinators),
 ];

@@ -1,4 +1,4 @@
-import { type AnyBackend, combinatorBackends, defineBackend, openChannel, type Report } from "@tvix-mesh/service";
+import { type AnyBackend, combinatorBackends, defineBackend, grpcBackend, type Report } from "@tvix-mesh/service";
 import { z } from "zod";
 import { openLmdbObjectStore } from "../object-store/lmdb.ts";
 import { createMemoryObjectStore } from "../object-store/memory.ts";
@@ -39,24 +39,11 @@ const objectStore = defineBackend<DirectoryService, ObjectStoreConfig>({
   },
 });
 
-const grpc = defineBackend<DirectoryService, { readonly address: string; readonly tls_ca_file?: string | undefined }>({
-  type: "grpc",
-  config: z.strictObject({ address: z.string().min(1), tls_ca_file: z.string().min(1).optional() }),
-  async build({ address, tls_ca_file: tlsCaFile }) {
-    const channel = openChannel({ name: "directory-service", address, tlsCaFile });
-    const client: DirectoryService & AsyncDisposable = {
-      ...createDirectoryServiceClient(channel),
-      [Symbol.asyncDispose]: async () => channel[Symbol.dispose](),
-    };
-    return client;
-  },
-});
-
 /** The ways to have a directory service that a composition file may name. */
 export const directoryServiceBackends: readonly AnyBackend<DirectoryService>[] = [
   memory,
   lmdb,
   objectStore,
-  grpc,
+  grpcBackend("directory-service", createDirectoryServiceClient),
   ...combinatorBackends(directoryServiceCombinators),
 ];

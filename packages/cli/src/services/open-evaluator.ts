@@ -5,11 +5,11 @@ import { experimentalFeaturesOf, type ServiceOptions, serviceAddress } from "./s
 export type OpenEvaluator = EvaluatorService & AsyncDisposable;
 
 async function connect(address: string): Promise<OpenEvaluator> {
-  const [{ createEvaluatorClient }, { openChannel }] = await Promise.all([
+  const [{ createEvaluatorClient }, { openRemote }] = await Promise.all([
     import("@tvix-mesh/glue"),
     import("@tvix-mesh/service"),
   ]);
-  const channel = openChannel({ name: "evaluator", address });
+  const channel = openRemote("evaluator", address);
   return { ...createEvaluatorClient(channel), [Symbol.asyncDispose]: async () => channel[Symbol.dispose]() };
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { DescService } from "@bufbuild/protobuf";
-import { Client, type ClientOptions, credentials } from "@grpc/grpc-js";
+import { type ChannelCredentials, Client, type ClientOptions, credentials } from "@grpc/grpc-js";
 import { ServiceError } from "../service-error.ts";
 import { flowControlWindowBytes, maxReceiveMessageBytes } from "./limits.ts";
 import { retryServiceConfig } from "./retry.ts";
@@ -23,6 +23,9 @@ export interface ChannelOptions {
   readonly unaryTimeoutMs?: number;
   /** PEM file of the authorities to trust instead of the system's, for https. */
   readonly tlsCaFile?: string | undefined;
+  /** PEM files of the certificate and its key that are shown to a daemon which asks for them. */
+  readonly tlsCertFile?: string | undefined;
+  readonly tlsKeyFile?: string | undefined;
 }
 
 interface Target {
@@ -57,11 +60,27 @@ const channelOptions: ClientOptions = {
   "grpc.use_local_subchannel_pool": 1,
 };
 
+function readPem(file: string | undefined, options: ChannelOptions): Buffer | null {
+  if (file === undefined) return null;
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    const reason = `Cannot connect to ${options.name} at ${options.address}: ${(cause as Error).message}`;
+    throw new ServiceError("invalid-argument", reason, { cause });
+  }
+}
+
+function secureCredentials(options: ChannelOptions): ChannelCredentials {
+  const [authorities, key, certificate] = [options.tlsCaFile, options.tlsKeyFile, options.tlsCertFile].map((file) =>
+    readPem(file, options),
+  );
+  return credentials.createSsl(authorities, key, certificate);
+}
+
 /** A channel to a daemon. Nothing is connected yet. `invalid-argument` if the address is none. */
 export function openChannel(options: ChannelOptions): Channel {
   const { target, secure } = parseTarget(options.address);
-  const authorities = options.tlsCaFile === undefined ? null : readFileSync(options.tlsCaFile);
-  const channelCredentials = secure ? credentials.createSsl(authorities) : credentials.createInsecure();
+  const channelCredentials = secure ? secureCredentials(options) : credentials.createInsecure();
   const clients: Client[] = [];
   return {
     peer: { name: options.name, address: options.address.replace(/^grpc\+/, "") },

@@ -1,5 +1,5 @@
 import { createMemoryObjectStore, objectStoreConfig, openLmdbObjectStore, openObjectStore } from "@tvix-mesh/castore";
-import { type AnyBackend, combinatorBackends, defineBackend, openChannel } from "@tvix-mesh/service";
+import { type AnyBackend, combinatorBackends, defineBackend, grpcBackend } from "@tvix-mesh/service";
 import { z } from "zod";
 import { pathInfoServiceCombinators } from "./combinators.ts";
 import { createPathInfoServiceClient } from "./grpc-client.ts";
@@ -25,11 +25,7 @@ export const pathInfoServiceBackends: readonly AnyBackend<PathInfoService>[] = [
     config: objectStoreConfig,
     build: async (config, { report }) => createObjectStorePathInfoService(await openObjectStore(config), report),
   }),
-  defineBackend({
-    type: "grpc",
-    config: z.strictObject({ address: z.string().min(1) }),
-    build: async ({ address }) => createPathInfoServiceClient(openChannel({ name: "pathinfo-service", address })),
-  }),
+  grpcBackend("pathinfo-service", createPathInfoServiceClient),
   defineBackend({
     type: "keyfile-signing",
     config: z.strictObject({ inner: z.string().min(1), keyfile: z.string().min(1) }),
