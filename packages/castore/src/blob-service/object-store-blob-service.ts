@@ -14,6 +14,7 @@ import { createChunkedReader } from "./chunked-reader.ts";
 import type { Chunker } from "./chunker.ts";
 import { ChunkingBlobWriter, type ChunkSink } from "./chunking-blob-writer.ts";
 import { createFastCdcChunker } from "./fastcdc-chunker.ts";
+import { createProvenReader } from "./proven-reader.ts";
 
 export interface ObjectStoreBlobServiceOptions {
   readonly chunker?: Chunker;
@@ -120,7 +121,8 @@ export function createObjectStoreBlobService(
       // Tvix lists a blob that is one chunk too: without the chunk, there is nothing to read.
       if (chunks.length === 0)
         throw new ServiceError("data-loss", `Cannot read blob ${digest}: its only chunk is missing`);
-      return createChunkedReader({ digest, chunks, fetchChunk: (chunk, opts) => chunkStore.get(chunk, opts) });
+      const reader = createChunkedReader({ digest, chunks, fetchChunk: (chunk, opts) => chunkStore.get(chunk, opts) });
+      return createProvenReader({ digest, reader, outboard: (opts) => outboard(digest, opts) });
     },
     async openWrite(options) {
       return new ChunkingBlobWriter(chunker, sink, options);

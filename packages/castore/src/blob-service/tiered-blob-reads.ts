@@ -8,6 +8,7 @@ import {
   ServiceError,
 } from "@tvix-mesh/service";
 import type { B3Digest } from "../b3-digest.ts";
+import { outboardOf } from "../verified/outboard-of.ts";
 import { resolveRange } from "./blob-range.ts";
 import type { BlobReader, BlobService, BlobWriter, OpenReadOptions } from "./blob-service.ts";
 import { createBytesReader } from "./bytes-reader.ts";
@@ -15,6 +16,7 @@ import { createChunkedReader } from "./chunked-reader.ts";
 import { createFailoverReader } from "./failover-reader.ts";
 import { openFannedWriter } from "./fanned-blob-writer.ts";
 import { healBlob } from "./heal-blob.ts";
+import { createProvenReader } from "./proven-reader.ts";
 
 /** Blobs up to this size are read from afar as a whole, once, and then handed out. */
 const wholeBytes = 1024 * 1024;
@@ -109,14 +111,15 @@ export function createTieredBlobReads(tiers: TieredBlobs): Reads {
     const chunks = (await part.chunks(digest, options)) ?? [];
     if (chunks.length === 0) return undefined;
     const sizes = new Map(chunks.map((chunk) => [chunk.digest.hex, chunk.sizeBytes]));
-    return createChunkedReader({
+    const reader = createChunkedReader({
       digest,
       chunks,
       async fetchChunk(chunk, chunkOptions) {
-        const reader = await openRead(chunk, { ...chunkOptions, expectedSizeBytes: sizes.get(chunk.hex) });
-        return reader && readWhole(reader, chunkOptions);
+        const found = await openRead(chunk, { ...chunkOptions, expectedSizeBytes: sizes.get(chunk.hex) });
+        return found && readWhole(found, chunkOptions);
       },
     });
+    return createProvenReader({ digest, reader, outboard: (inner) => outboardOf(part, digest, inner) });
   }
 
   async function openFilling(
