@@ -15,7 +15,7 @@ export { splitSearchPath } from "./search-path.ts";
 export { Attrs, emptyAttrs, makeAttrs } from "./values/attrs.ts";
 export { byteStringFromBytes, bytesFromByteString, decodeByteString, encodeByteString } from "./values/byte-string.ts";
 export type { Context } from "./values/context.ts";
-export { ContextElement, contextElements, contextOfElements, joinContexts } from "./values/context.ts";
+export { ContextElement, contextElements, contextOfElements, gatherElements, joinContexts } from "./values/context.ts";
 export { Builtin, Closure, PartialBuiltin } from "./values/functions.ts";
 export { knownContext } from "./values/known-context.ts";
 export type { NixErrorKind, TraceFrame } from "./values/nix-error.ts";

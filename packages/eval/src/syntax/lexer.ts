@@ -8,6 +8,7 @@ import {
   schemePart,
   uriPart,
 } from "./character-classes.ts";
+import { nameTable } from "./name-table.ts";
 import { keywords, Token, type TokenKind } from "./token.ts";
 
 /**
@@ -28,6 +29,11 @@ export class Lexer {
   /** The current token's text. */
   slice(): string {
     return this.text.slice(this.start, this.end);
+  }
+
+  /** The current token's text as a name: the same string for the same name. */
+  name(): string {
+    return nameTable.at(this.text, this.start, this.end);
   }
 
   advance(): void {
@@ -82,7 +88,8 @@ export class Lexer {
     // Only what goes on with one of these can be a path or a URI.
     if ((next === 46 || next === 47 || next === 58 || next === 43) && this.#pathOrUri(at, end)) return;
     const length = end - at;
-    const keyword = length >= 2 && length <= 7 ? keywords.get(this.text.slice(at, end)) : undefined;
+    const isShort = length >= 2 && length <= 7;
+    const keyword = isShort ? keywords.get(nameTable.at(this.text, at, end)) : undefined;
     this.#accept(keyword ?? Token.identifier, end);
   }
 

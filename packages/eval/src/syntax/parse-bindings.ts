@@ -1,4 +1,5 @@
 import { addAttribute, addInherited } from "./attribute-merging.ts";
+import { nameTable } from "./name-table.ts";
 import { parseInterpolated, parseString } from "./parse-string.ts";
 import type { SyntaxCursor } from "./syntax-cursor.ts";
 import type { AttributeName, AttributesNode, InheritSource, SelectNode, VariableNode } from "./syntax-tree.ts";
@@ -10,18 +11,18 @@ function parseAttributeName(cursor: SyntaxCursor): AttributeName | undefined {
   switch (lexer.kind) {
     case Token.identifier:
     case Token.or: {
-      const name = lexer.slice();
+      const name = lexer.name();
       lexer.advance();
       return name;
     }
     case Token.quote: {
       const node = parseString(cursor);
-      return node.kind === "string" ? node.value : node;
+      return node.kind === "string" ? nameTable.at(node.value, 0, node.value.length) : node;
     }
     case Token.interpolation: {
       const node = parseInterpolated(cursor, lexer.start);
       lexer.advance();
-      return node.kind === "string" ? node.value : node;
+      return node.kind === "string" ? nameTable.at(node.value, 0, node.value.length) : node;
     }
     default:
       return undefined;

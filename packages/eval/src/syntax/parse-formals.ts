@@ -21,7 +21,7 @@ export function parseFormals(
     let formal: { name: string; at: number };
     if (pending === undefined) {
       if (lexer.kind !== Token.identifier) cursor.unexpected("identifier or '...'");
-      formal = { name: lexer.slice(), at: cursor.here() };
+      formal = { name: lexer.name(), at: cursor.here() };
       lexer.advance();
     } else {
       formal = pending;

@@ -42,7 +42,7 @@ class Parser {
     const position = this.#cursor.here();
     switch (lexer.kind) {
       case Token.identifier: {
-        const name = lexer.slice();
+        const name = lexer.name();
         lexer.advance();
         if ((lexer.kind as TokenKind) === Token.colon) return this.#lambda(position, name, undefined, false);
         if ((lexer.kind as TokenKind) === Token.at) return this.#lambdaWithFormalsAfter(position, name);
@@ -248,7 +248,7 @@ class Parser {
     const position = this.#cursor.here();
     switch (lexer.kind) {
       case Token.identifier: {
-        const name = lexer.slice();
+        const name = lexer.name();
         lexer.advance();
         return variableOrPosition(name, position);
       }
@@ -346,7 +346,7 @@ class Parser {
       return this.#operators(this.#application(this.#selection(set, position), position), position);
     }
     if (lexer.kind === Token.identifier) {
-      const name = lexer.slice();
+      const name = lexer.name();
       const at = this.#cursor.here();
       lexer.advance();
       const next = lexer.kind as TokenKind;
@@ -370,7 +370,7 @@ class Parser {
     if (lexer.kind === Token.at) {
       lexer.advance();
       if ((lexer.kind as TokenKind) !== Token.identifier) this.#cursor.unexpected("identifier");
-      argument = lexer.slice();
+      argument = lexer.name();
       lexer.advance();
     }
     if (lexer.kind !== Token.colon) this.#cursor.unexpected(argument === undefined ? "':' or '@'" : "':'");

@@ -7,17 +7,20 @@ export class ContextElement {
   readonly path: string;
   /** The output's name, for `output` only; "" otherwise. */
   readonly output: string;
+  #key: string | undefined;
 
   constructor(kind: "path" | "output" | "derivation", path: string, output = "") {
     this.kind = kind;
     this.path = path;
     this.output = output;
+    this.#key = undefined;
   }
 
   /** `path`, `!output!path` or `=path`: equal for equal elements, and the order of elements in Nix. */
   get key(): string {
     if (this.kind === "path") return this.path;
-    return this.kind === "output" ? `!${this.output}!${this.path}` : `=${this.path}`;
+    this.#key ??= this.kind === "output" ? `!${this.output}!${this.path}` : `=${this.path}`;
+    return this.#key;
   }
 }
 
@@ -60,6 +63,21 @@ export function contextElements(context: Context | undefined): readonly ContextE
   const sorted = [...found.keys()].sort().map((key) => found.get(key) as ContextElement);
   context.elements = sorted;
   return sorted;
+}
+
+/**
+ * Adds the elements of a context to `found`, in no order and equal ones perhaps twice, and all that it is joined of to
+ * `seen`; what is there already was added before.
+ */
+export function gatherElements(context: Context | undefined, seen: Set<Context>, found: ContextElement[]): void {
+  if (context === undefined || seen.has(context)) return;
+  const pending: Context[] = [context];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    if (next instanceof ContextElement) found.push(next);
+    else pending.push(next.right, next.left);
+  }
 }
 
 /** The context of exactly these elements; undefined for none. */

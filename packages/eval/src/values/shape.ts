@@ -1,5 +1,6 @@
 /** How two layers of attributes become one: where each name of `merged` comes from. */
 export interface ShapeMerge {
+  readonly above: Shape;
   readonly below: Shape;
   readonly merged: Shape;
   /** Index in the upper shape, or -1 - index in the lower one. */
@@ -24,6 +25,8 @@ export class Shape {
   #indexByName: Map<string, number> | undefined;
   #withoutPositions: Shape | undefined;
   #lastMerge: ShapeMerge | undefined;
+  /** The last merge of another shape over this one. */
+  #lastMergeBelow: ShapeMerge | undefined;
   #lastReduction: ShapeReduction | undefined;
 
   constructor(names: readonly string[], positions?: readonly number[]) {
@@ -32,6 +35,7 @@ export class Shape {
     this.#indexByName = undefined;
     this.#withoutPositions = undefined;
     this.#lastMerge = undefined;
+    this.#lastMergeBelow = undefined;
     this.#lastReduction = undefined;
   }
 
@@ -80,11 +84,15 @@ export class Shape {
     return reduction;
   }
 
-  /** The shape of a set with these names on top of one with the names of `below`. The last result is kept. */
+  /** The shape of a set with these names on top of one with the names of `below`. Both keep the last result. */
   mergeOver(below: Shape): ShapeMerge {
-    const last = this.#lastMerge;
-    if (last !== undefined && last.below === below) return last;
-    const merge = mergeShapes(this, below);
+    let merge = this.#lastMerge;
+    if (merge !== undefined && merge.below === below) return merge;
+    merge = below.#lastMergeBelow;
+    if (merge === undefined || merge.above !== this) {
+      merge = mergeShapes(this, below);
+      below.#lastMergeBelow = merge;
+    }
     this.#lastMerge = merge;
     return merge;
   }
@@ -115,5 +123,10 @@ function mergeShapes(above: Shape, below: Shape): ShapeMerge {
       lower++;
     }
   }
-  return { below, merged: new Shape(names, hasPositions ? positions : undefined), origin: Int32Array.from(origin) };
+  return {
+    above,
+    below,
+    merged: new Shape(names, hasPositions ? positions : undefined),
+    origin: Int32Array.from(origin),
+  };
 }

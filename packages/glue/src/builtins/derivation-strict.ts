@@ -2,9 +2,10 @@ import {
   type Attrs,
   type BuiltinContext,
   type BuiltinDefinition,
+  type Context,
   ContextElement,
-  contextElements,
   contextOf,
+  gatherElements,
   type Lazy,
   makeAttrs,
   makeString,
@@ -29,7 +30,8 @@ interface Collected {
   readonly env: Map<string, string>;
   readonly args: string[];
   readonly structured: Map<string, Lazy> | undefined;
-  readonly context: Map<string, ContextElement>;
+  /** Equal elements may be there more than once. */
+  readonly context: ContextElement[];
   outputs: readonly string[];
   contentAddressed: boolean;
   impure: boolean;
@@ -44,6 +46,7 @@ class DerivationReader {
   readonly #experimentalFeatures: ReadonlySet<string>;
   readonly name: string;
   readonly collected: Collected;
+  readonly #seenContexts = new Set<Context>();
 
   constructor(context: BuiltinContext, attrs: Attrs, experimentalFeatures: ReadonlySet<string>) {
     this.#context = context;
@@ -58,7 +61,7 @@ class DerivationReader {
       env: new Map(),
       args: [],
       structured: this.#flag("__structuredAttrs") ? new Map() : undefined,
-      context: new Map(),
+      context: [],
       outputs: ["out"],
       contentAddressed: false,
       impure: false,
@@ -131,7 +134,7 @@ class DerivationReader {
   }
 
   #keep(text: NixString): NixString {
-    for (const element of contextElements(contextOf(text))) this.collected.context.set(element.key, element);
+    gatherElements(contextOf(text), this.#seenContexts, this.collected.context);
     return text;
   }
 
@@ -233,7 +236,7 @@ export function createDerivationStrict(
         const outputs = outputsOf(context, collected);
         const builderEnv = structured ? new Map([["__json", env.get("__json") ?? "{}"]]) : env;
         const known = state.derivations;
-        const inputs = collectInputs(collected.context.values(), known);
+        const inputs = collectInputs(collected.context, known);
         const derivation: Derivation = { outputs, ...inputs, system, builder, args, env: builderEnv };
         try {
           return resultOf(known.instantiate(derivation, reader.name));

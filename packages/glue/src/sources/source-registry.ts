@@ -26,6 +26,8 @@ export class SourceRegistry {
   readonly #unsent = new Set<string>();
   /** Whole trees are looked at once an evaluation, so that it sees one state of them. */
   readonly #scans = new Map<string, ScannedTree>();
+  /** What this evaluation has added whole, by everything that it was asked with. */
+  readonly #added = new Map<string, RegisteredTree>();
 
   constructor(hashes: TreeHashes) {
     this.#hashes = hashes;
@@ -34,6 +36,7 @@ export class SourceRegistry {
   /** The next evaluation may find trees changed. */
   beginEvaluation(): void {
     this.#scans.clear();
+    this.#added.clear();
     this.#unsent.clear();
   }
 
@@ -47,7 +50,19 @@ export class SourceRegistry {
   }
 
   /** Adds a file or tree of this machine. Throws what the file system throws. */
-  addTree({ path, seenAs }: TreeOrigin, { name, method = "recursive", filter }: AddTreeOptions): RegisteredTree {
+  addTree(origin: TreeOrigin, options: AddTreeOptions): RegisteredTree {
+    if (options.filter) return this.#addTree(origin, options);
+    const key = `${options.method ?? ""}\0${options.name}\0${origin.path}\0${origin.seenAs}`;
+    let added = this.#added.get(key);
+    if (added) this.#unsent.add(added.storePath.absolute());
+    else {
+      added = this.#addTree(origin, options);
+      this.#added.set(key, added);
+    }
+    return added;
+  }
+
+  #addTree({ path, seenAs }: TreeOrigin, { name, method = "recursive", filter }: AddTreeOptions): RegisteredTree {
     const tree = filter
       ? scanTree(path, (below, type) => filter(seenAs + below.slice(path.length), type))
       : this.scan(path);
