@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readdirSync, readlinkSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readdirSync, readlinkSync, readSync, type Stats } from "node:fs";
 
 /** Files up to this size are read whole; of a larger one only its size is told. */
 export const smallFileBytes = 1024 * 1024;
@@ -34,6 +34,7 @@ export type ScanOutcome =
   | ({ readonly kind: "read"; readonly executable: boolean } & Span)
   | { readonly kind: "large" }
   | { readonly kind: "replaced" }
+  | { readonly kind: "changed" }
   | { readonly kind: "failed"; readonly code: string; readonly message: string; readonly below: string | undefined };
 
 function kindOf(entry: ReturnType<typeof list>[number]): ScannedKind {
@@ -80,12 +81,18 @@ function readWhole(descriptor: number, buffer: Uint8Array, start: number): Span 
   }
 }
 
+/** Whether a file was written to between two looks at it, so that what was read may be a state that it never had. */
+function hasChanged(before: Stats, after: Stats, { start, end }: Span): boolean {
+  return before.size !== end - start || after.size !== before.size || after.mtimeMs !== before.mtimeMs;
+}
+
 function readFile(path: string, buffer: Uint8Array, start: number): ScanOutcome {
   const descriptor = openSync(Buffer.from(path, "latin1"), openFlags);
   try {
     const stats = fstatSync(descriptor);
     if (!stats.isFile()) return { kind: "replaced" };
     const span = stats.size > smallFileBytes ? undefined : readWhole(descriptor, buffer, start);
+    if (span && hasChanged(stats, fstatSync(descriptor), span)) return { kind: "changed" };
     return span ? { kind: "read", executable: (stats.mode & constants.S_IXUSR) !== 0, ...span } : { kind: "large" };
   } finally {
     closeSync(descriptor);

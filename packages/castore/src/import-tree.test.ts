@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { appendFileSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
@@ -7,7 +8,9 @@ import type { BlobService } from "./blob-service/blob-service.ts";
 import type { CastoreServices } from "./castore-services.ts";
 import { Directory } from "./directory.ts";
 import { createFileSystemView } from "./file-system-view.ts";
-import { type ImportProgress, importTree } from "./import-tree.ts";
+import { Scan } from "./import-scan.ts";
+import { importTree } from "./import-tree.ts";
+import type { ImportProgress } from "./ingest/import-progress.ts";
 import type { Node } from "./node.ts";
 import { createServices, makeRoot, makeTree, strangeName } from "./testing/make-tree.ts";
 
@@ -121,6 +124,36 @@ describe("importTree()", () => {
       code: "permission-denied",
       message: expect.stringContaining(`${path}/secret`),
     });
+  });
+
+  it.for([100, 3_000_000])("refuses a file of %i bytes that changes while it is read", async (sizeBytes) => {
+    const file = join(path, "file");
+    await writeFile(file, Buffer.alloc(sizeBytes, "old"));
+    const real = services.blobs;
+    let changes = 1;
+    const change = (): void => {
+      if (changes-- > 0) appendFileSync(file, "new");
+    };
+    const blobs: BlobService = {
+      ...real,
+      has: (digest, options) => {
+        change();
+        return real.has(digest, options);
+      },
+    };
+    const imported = importTree(file, { ...services, blobs });
+    if (sizeBytes < 1_000_000) expect(await imported).toMatchObject({ size: 100n });
+    else
+      await expect(imported).rejects.toMatchObject({
+        code: "failed-precondition",
+        message: `Cannot import "${file}": it changed while it was read`,
+      });
+  });
+
+  it("refuses a file that holds something else than its size says", async () => {
+    // What a process was called with can be read, but has no size.
+    await expect(importTree("/proc/self/cmdline", services)).rejects.toThrow("it changed while it was read");
+    expect(new Scan().run([{ kind: "read", path: "/proc/self/cmdline" }]).outcomes).toEqual([{ kind: "changed" }]);
   });
 
   it("stops with the store's own error", async () => {

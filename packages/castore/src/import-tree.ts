@@ -10,9 +10,10 @@ import { displayBytes } from "./display-bytes.ts";
 import { importFile } from "./import-file.ts";
 import type { ScannedEntry, ScannedKind, ScanOutcome, ScanTask } from "./import-scan.ts";
 import { ImportScanner } from "./import-scanner.ts";
+import type { ImportProgress } from "./ingest/import-progress.ts";
 import { Limiter } from "./limiter.ts";
 import type { FileNode, NamedNode, Node, SymlinkNode } from "./node.ts";
-import { importError } from "./read-regular-file.ts";
+import { changedError, importError } from "./read-regular-file.ts";
 import { checkSymlinkTarget } from "./symlink-target.ts";
 
 const parallelLargeFiles = 4;
@@ -22,16 +23,6 @@ const smallFilesBytes = 32 * 1024 * 1024;
 const largeFilesBytes = 32 * 1024 * 1024;
 /** While as many files wait to be read, no further directory is looked at. */
 const mostWaitingFiles = 4096;
-
-/** What has been done so far. */
-export interface ImportProgress {
-  /** Files, directories and symbolic links that are complete. */
-  readonly entries: number;
-  /** The sizes of the files among them. */
-  readonly bytes: number;
-  /** What of that was not in the store yet. */
-  readonly uploadedBytes: number;
-}
 
 export interface ImportTreeOptions extends CallOptions {
   /**
@@ -168,6 +159,8 @@ class TreeImport {
           "failed-precondition",
           `Cannot import ${displayBytes(toBytes(path))}: it was replaced meanwhile`,
         );
+      case "changed":
+        throw changedError(toBytes(path));
       case "failed":
         throw scanFailure(path, outcome);
     }

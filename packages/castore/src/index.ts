@@ -42,7 +42,13 @@ export { createObjectStoreDirectoryService } from "./directory-service/object-st
 export { displayBytes } from "./display-bytes.ts";
 export { type ExportTreeOptions, exportTree } from "./export-tree.ts";
 export { createFileSystemView, type FileSystemView, type WalkEntry } from "./file-system-view.ts";
-export { type ImportProgress, type ImportTreeOptions, importTree } from "./import-tree.ts";
+export { type ImportTreeOptions, importTree } from "./import-tree.ts";
+export { decompress } from "./ingest/decompress/decompress.ts";
+export { FileUploads } from "./ingest/file-uploads.ts";
+export { type ImportGitTreeOptions, importGitTree } from "./ingest/git/import-git-tree.ts";
+export type { ImportProgress, ImportTotals } from "./ingest/import-progress.ts";
+export { measureTree } from "./ingest/measure-tree.ts";
+export { type ImportTarOptions, importTar } from "./ingest/tar/import-tar.ts";
 export type { DirectoryNode, FileNode, NamedNode, Node, SymlinkNode } from "./node.ts";
 export { nodeFromMessage, nodeToMessage } from "./node-message.ts";
 export { checkNodeName } from "./node-name.ts";

@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { ServiceError, toServiceError } from "@tvix-mesh/service";
 import { displayBytes } from "./display-bytes.ts";
@@ -33,32 +33,42 @@ export async function useRegularFile<Result>(
     const stats = await handle.stat();
     if (!stats.isFile())
       throw new ServiceError("failed-precondition", `Cannot import ${displayBytes(path)}: it was replaced meanwhile`);
-    return await use(new RegularFile(path, handle, stats.size, (stats.mode & constants.S_IXUSR) !== 0));
+    return await use(new RegularFile(path, handle, stats));
   } finally {
     await handle.close();
   }
 }
 
+/** That a file was written to while it was read, so that what was read may be a state that it never had. */
+export function changedError(path: Uint8Array): ServiceError {
+  return new ServiceError("failed-precondition", `Cannot import ${displayBytes(path)}: it changed while it was read`);
+}
+
+/** Reading to the end fails if the file has changed since it was opened. */
 export class RegularFile {
   readonly #path: Uint8Array;
   readonly #handle: FileHandle;
+  readonly #modifiedMs: number;
   /** When it was opened. */
   readonly sizeBytes: number;
   /** Whether its owner may execute it. */
   readonly executable: boolean;
 
-  constructor(path: Uint8Array, handle: FileHandle, sizeBytes: number, executable: boolean) {
+  constructor(path: Uint8Array, handle: FileHandle, { size, mode, mtimeMs }: Stats) {
     this.#path = path;
     this.#handle = handle;
-    this.sizeBytes = sizeBytes;
-    this.executable = executable;
+    this.#modifiedMs = mtimeMs;
+    this.sizeBytes = size;
+    this.executable = (mode & constants.S_IXUSR) !== 0;
   }
 
   async readAll(): Promise<Uint8Array> {
     try {
-      return await this.#handle.readFile();
+      const bytes = await this.#handle.readFile();
+      await this.#checkUnchanged(bytes.length);
+      return bytes;
     } catch (cause) {
-      throw importError(this.#path, cause);
+      throw ServiceError.is(cause) ? cause : importError(this.#path, cause);
     }
   }
 
@@ -67,7 +77,7 @@ export class RegularFile {
     const buffer = new Uint8Array(readBytes);
     for (let position = 0; ; ) {
       const bytesRead = await this.#read(buffer, position);
-      if (bytesRead === 0) return;
+      if (bytesRead === 0) return await this.#checkUnchanged(position);
       position += bytesRead;
       yield buffer.subarray(0, bytesRead);
     }
@@ -79,5 +89,10 @@ export class RegularFile {
     } catch (cause) {
       throw importError(this.#path, cause);
     }
+  }
+
+  async #checkUnchanged(readBytes: number): Promise<void> {
+    const { size, mtimeMs } = await this.#handle.stat();
+    if (size !== readBytes || size !== this.sizeBytes || mtimeMs !== this.#modifiedMs) throw changedError(this.#path);
   }
 }

@@ -1,8 +1,7 @@
-import type { Node } from "@tvix-mesh/castore";
+import { decompress, type Node } from "@tvix-mesh/castore";
 import { encodeHex } from "@tvix-mesh/nix-compat";
 import { type CallOptions, ServiceError } from "@tvix-mesh/service";
 import { importNar } from "@tvix-mesh/store";
-import { decompress } from "./decompress.ts";
 import type { Download } from "./downloader.ts";
 import { storeFile, type UrlFetchParts } from "./fetch-url.ts";
 import type { OutputRequest } from "./fetcher.ts";

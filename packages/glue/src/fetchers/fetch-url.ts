@@ -1,14 +1,12 @@
 import { createHash } from "node:crypto";
-import type { FileNode } from "@tvix-mesh/castore";
+import { decompress, type FileNode, importTar } from "@tvix-mesh/castore";
 import { type CallOptions, ServiceError } from "@tvix-mesh/service";
 import type { PathInfo, StoreServices } from "@tvix-mesh/store";
-import { decompress } from "./decompress.ts";
 import type { Download, Downloader } from "./downloader.ts";
 import type { FetchCache } from "./fetch-cache.ts";
 import type { FetchLimits } from "./fetch-limits.ts";
 import { addResult, findExpected, findKnown, type Result, requireName, toFetched } from "./fetched-path.ts";
 import type { Fetched, FileRequest, TarballRequest } from "./fetcher.ts";
-import { importTar } from "./tar/import-tar.ts";
 
 /** What is remembered of a URL. */
 export interface UrlFacts {

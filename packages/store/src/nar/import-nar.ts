@@ -1,11 +1,21 @@
 import { createHash } from "node:crypto";
-import { type CastoreServices, Directory, type DirectoryPutter, type NamedNode, type Node } from "@tvix-mesh/castore";
+import {
+  type CastoreServices,
+  Directory,
+  type DirectoryPutter,
+  FileUploads,
+  type ImportProgress,
+  type NamedNode,
+  type Node,
+} from "@tvix-mesh/castore";
 import { FormatError, type NarFile, readNar } from "@tvix-mesh/nix-compat";
 import { type CallOptions, ServiceError } from "@tvix-mesh/service";
 import type { NarCalculation } from "./nar-calculation-service.ts";
-import { SmallBlobUploads } from "./small-blob-uploads.ts";
 
-const smallFileBytes = 1024 * 1024;
+export interface ImportNarOptions extends CallOptions {
+  /** Called after each entry. */
+  readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
+}
 
 /** What an archive turned out to hold. */
 export interface ImportedNar extends NarCalculation {
@@ -17,46 +27,35 @@ interface OpenDirectory {
   readonly entries: NamedNode[];
 }
 
-async function readContent(file: NarFile): Promise<Uint8Array> {
-  const content = new Uint8Array(file.sizeBytes);
-  let offset = 0;
-  for await (const piece of file.content) {
-    content.set(piece, offset);
-    offset += piece.length;
-  }
-  return content;
-}
-
 /** Turns the events of one archive into a tree, whose directories become visible only when it is complete. */
 class TreeBuilder implements AsyncDisposable {
   readonly #castore: CastoreServices;
-  readonly #options: CallOptions;
-  readonly #uploads: SmallBlobUploads;
+  readonly #options: ImportNarOptions;
+  readonly #uploads: FileUploads;
   readonly #open: OpenDirectory[] = [];
   #putter: DirectoryPutter | undefined;
   #root: Node | undefined;
+  #entries = 0;
+  #bytes = 0;
 
-  constructor(castore: CastoreServices, options: CallOptions) {
+  constructor(castore: CastoreServices, options: ImportNarOptions) {
     this.#castore = castore;
     this.#options = options;
-    this.#uploads = new SmallBlobUploads(castore.blobs, options);
+    this.#uploads = new FileUploads(castore.blobs, options);
   }
 
   add(name: Uint8Array | undefined, node: Node): void {
     if (name === undefined) this.#root = node;
     else this.#open.at(-1)!.entries.push({ name, node });
+    this.#entries += 1;
+    if (node.kind === "file") this.#bytes += Number(node.size);
+    const uploadedBytes = this.#uploads.uploadedBytes;
+    this.#options.onProgress?.({ entries: this.#entries, bytes: this.#bytes, uploadedBytes });
   }
 
   async addFile(file: NarFile): Promise<void> {
-    const digest =
-      file.sizeBytes <= smallFileBytes ? await this.#uploads.add(await readContent(file)) : await this.#stream(file);
+    const digest = await this.#uploads.add(file.content, file.sizeBytes);
     this.add(file.name, { kind: "file", digest, size: BigInt(file.sizeBytes), executable: file.executable });
-  }
-
-  async #stream(file: NarFile) {
-    await using writer = await this.#castore.blobs.openWrite(this.#options);
-    for await (const piece of file.content) await writer.write(piece);
-    return await writer.close();
   }
 
   openDirectory(name: Uint8Array | undefined): void {
@@ -79,11 +78,16 @@ class TreeBuilder implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#uploads[Symbol.asyncDispose]();
     await this.#putter?.[Symbol.asyncDispose]();
   }
 }
 
-async function build(castore: CastoreServices, nar: AsyncIterable<Uint8Array>, options: CallOptions): Promise<Node> {
+async function build(
+  castore: CastoreServices,
+  nar: AsyncIterable<Uint8Array>,
+  options: ImportNarOptions,
+): Promise<Node> {
   await using builder = new TreeBuilder(castore, options);
   for await (const event of readNar(nar)) {
     options.signal?.throwIfAborted();
@@ -112,7 +116,7 @@ async function build(castore: CastoreServices, nar: AsyncIterable<Uint8Array>, o
 export async function importNar(
   castore: CastoreServices,
   nar: AsyncIterable<Uint8Array>,
-  options: CallOptions = {},
+  options: ImportNarOptions = {},
 ): Promise<ImportedNar> {
   const hash = createHash("sha256");
   let sizeBytes = 0n;

@@ -2,14 +2,13 @@ import { access, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { importTree, type Node } from "@tvix-mesh/castore";
+import { importTar, importTree, type Node } from "@tvix-mesh/castore";
 import { type CallOptions, ServiceError } from "@tvix-mesh/service";
 import type { StoreServices } from "@tvix-mesh/store";
 import type { FetchCache } from "../fetch-cache.ts";
 import type { FetchLimits } from "../fetch-limits.ts";
 import { addResult, findKnown, requireName, toFetched } from "../fetched-path.ts";
 import type { Fetched, GitRequest } from "../fetcher.ts";
-import { importTar } from "../tar/import-tar.ts";
 import { type FoundRevision, findInClone, type GitCloneParts } from "./git-clone.ts";
 import { gitLine, runGit, streamGit } from "./run-git.ts";
 import { commitTime, hasHead, importWorkTree, isClean } from "./work-tree.ts";
@@ -84,7 +83,7 @@ async function importArchive(
 ): Promise<Node> {
   const archive = streamGit(["archive", "--format=tar", rev], { ...options, directory });
   const { unpackedBytes: maxBytes, archiveEntries: maxEntries } = limits;
-  return await importTar(services, archive, { ...options, isStripped: false, maxBytes, maxEntries });
+  return await importTar(services, archive, { ...options, maxBytes, maxEntries });
 }
 
 /** A revision with its submodules, which only a checkout has. */

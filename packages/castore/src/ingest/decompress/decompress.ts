@@ -1,9 +1,8 @@
-import { ReadableStream } from "node:stream/web";
 import { createGunzip } from "node:zlib";
 import { ServiceError } from "@tvix-mesh/service";
-import xz from "xz-decompress";
 import { through } from "./through.ts";
 import { unbzip2 } from "./unbzip2.ts";
+import { unxz } from "./unxz.ts";
 import { unzstd } from "./unzstd.ts";
 
 type Bytes = AsyncIterable<Uint8Array>;
@@ -12,10 +11,6 @@ interface Compression {
   readonly name: string;
   readonly magic: readonly number[];
   readonly decompress: (source: Bytes) => Bytes;
-}
-
-function unxz(source: Bytes): Bytes {
-  return new xz.XzReadableStream(ReadableStream.from(source) as never) as unknown as Bytes;
 }
 
 function refuseZip(): Bytes {
@@ -27,6 +22,12 @@ const compressions: readonly Compression[] = [
   { name: "bzip2", magic: [0x42, 0x5a, 0x68], decompress: unbzip2 },
   { name: "xz", magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], decompress: unxz },
   { name: "zstd", magic: [0x28, 0xb5, 0x2f, 0xfd], decompress: unzstd },
+  // Parallel compressors begin with a frame that is to be skipped.
+  ...Array.from({ length: 16 }, (_, index) => ({
+    name: "zstd",
+    magic: [0x50 + index, 0x2a, 0x4d, 0x18],
+    decompress: unzstd,
+  })),
   { name: "zip", magic: [0x50, 0x4b, 0x03, 0x04], decompress: refuseZip },
 ];
 const longestMagic = 6;

@@ -1,5 +1,8 @@
-import { type B3Digest, type BlobService, BlobUploads, hashB3 } from "@tvix-mesh/castore";
 import type { CallOptions } from "@tvix-mesh/service";
+import type { B3Digest } from "../b3-digest.ts";
+import { hashB3 } from "../b3-hasher.ts";
+import type { BlobService } from "./blob-service.ts";
+import { BlobUploads } from "./blob-uploads.ts";
 
 const maxBytes = 32 * 1024 * 1024;
 
@@ -9,10 +12,16 @@ export class SmallBlobUploads {
   readonly #seen = new Set<string>();
   readonly #underWay = new Set<Promise<void>>();
   #bytes = 0;
+  #sentBytes = 0;
   #failure: { readonly error: unknown } | undefined;
 
   constructor(blobs: BlobService, options: CallOptions) {
     this.#uploads = new BlobUploads(blobs, options);
+  }
+
+  /** How many of the bytes that are stored weren't in the store yet. */
+  get sentBytes(): number {
+    return this.#sentBytes;
   }
 
   /** Resolves when there is room for more; fails if an earlier one has failed. The bytes must stay as they are. */
@@ -30,7 +39,9 @@ export class SmallBlobUploads {
     this.#bytes += content.length;
     const upload = this.#uploads
       .store(digest, content)
-      .then(() => undefined)
+      .then((sent) => {
+        if (sent) this.#sentBytes += content.length;
+      })
       .catch((error: unknown) => {
         this.#failure ??= { error };
       })
