@@ -13,13 +13,15 @@ import { printValue } from "./printers/print-value.ts";
 import { type ShowOptions, showValue } from "./printers/show-value.ts";
 import { valueToJson } from "./printers/value-to-json.ts";
 import { valueToXml, type XmlOptions } from "./printers/value-to-xml.ts";
-import { type EvaluationEvent, limitExceeded, Machine } from "./run/machine.ts";
+import type { LimitWatch } from "./run/limit-watch.ts";
+import { type EvaluationEvent, Machine } from "./run/machine.ts";
 import { defaultSettings, type MachineSettings } from "./run/settings.ts";
 import { searchPathValue } from "./search-path.ts";
 import { PositionTable } from "./syntax/position-table.ts";
 import { showNode } from "./syntax/show-node.ts";
 import { encodeByteString } from "./values/byte-string.ts";
 import { resolvePathLiteral } from "./values/canonical-path.ts";
+import { limitExceeded } from "./values/limit-exceeded.ts";
 import { NixError } from "./values/nix-error.ts";
 import { showType } from "./values/show-type.ts";
 import type { Lazy, NixString, Value } from "./values/value.ts";
@@ -31,13 +33,15 @@ export interface EvaluatorParts {
   readonly settings?: Partial<MachineSettings>;
   /** Makes values outlive the evaluations that say what to keep theirs under; without it nothing is kept. */
   readonly keeping?: KeepingOptions;
+  /** Ends evaluations that take too much; without it only the depth of calls is limited. */
+  readonly watch?: LimitWatch | undefined;
 }
 
 /** What one evaluation may decide for itself. */
 export interface EvaluationOptions {
   /** Entries of the search path, such as `nixpkgs=/path`; byte strings. */
   readonly searchPath?: readonly string[];
-  readonly maxCallDepth?: number;
+  readonly maxCallDepth?: number | undefined;
   /**
    * Values of files are shared with the evaluations that say the same here, for as long as everything that they were
    * computed from is unchanged. Who must not see what another sees says something else. Undefined: nothing is shared.
@@ -86,7 +90,14 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
   const settings: MachineSettings = { ...defaultSettings, ...parts.settings };
   const positions = new PositionTable();
   const noFiles = { importFile: notLoaded, importFileWithScope: notLoaded, keepText: notLoaded };
-  const machine = new Machine({ io: parts.io, positions, settings, files: noFiles, observe: () => {} });
+  const machine = new Machine({
+    io: parts.io,
+    positions,
+    settings,
+    files: noFiles,
+    observe: () => {},
+    watch: parts.watch,
+  });
   let globalNames: ReadonlySet<string> = new Set();
   const files = new MachineFileLoader(machine, () => globalNames);
   machine.files = files;

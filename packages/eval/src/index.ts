@@ -9,6 +9,7 @@ export type { KeepingOptions } from "./keep/kept-worlds.ts";
 export type { LocalEvalIO, LocalEvalIOParts } from "./local-eval-io.ts";
 export { createLocalEvalIO } from "./local-eval-io.ts";
 export type { XmlOptions } from "./printers/value-to-xml.ts";
+export type { LimitWatch, ReachedLimit } from "./run/limit-watch.ts";
 export type { EvaluationEvent } from "./run/machine.ts";
 export type { MachineSettings } from "./run/settings.ts";
 export { splitSearchPath } from "./search-path.ts";

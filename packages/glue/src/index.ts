@@ -1,3 +1,4 @@
+export type { AccessRules } from "./evaluator-service/evaluation-rules.ts";
 export type {
   BuildRequestInit,
   EvaluateRequestInit,
@@ -8,7 +9,6 @@ export { bindEvaluatorService } from "./evaluator-service/grpc-server.ts";
 export {
   createLocalEvaluator,
   type DisposableEvaluator,
-  type FetchRules,
   type LocalEvaluatorOptions,
 } from "./evaluator-service/local-evaluator.ts";
 export type { FetcherOptions } from "./fetchers/create-fetcher.ts";

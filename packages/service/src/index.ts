@@ -17,7 +17,7 @@ export { type InstanceConfig, instanceFromUrl } from "./composition/instance-fro
 export type { ServiceKind } from "./composition/service-kind.ts";
 export { type Channel, type ChannelOptions, openChannel } from "./grpc/channel.ts";
 export { type ClientCallOptions, createClient, type GrpcClient, isUnimplemented } from "./grpc/client.ts";
-export { pieceBytes } from "./grpc/limits.ts";
+export { maxReceiveMessageBytes, pieceBytes } from "./grpc/limits.ts";
 export { grpcBackend, openRemote } from "./grpc/remote.ts";
 export { addService, createGrpcServer, type GrpcServerOptions } from "./grpc/server.ts";
 export {

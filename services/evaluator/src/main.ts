@@ -15,8 +15,15 @@ await runService({
     command
       .option("--threads <number>", "evaluations that run side by side", Number, availableParallelism())
       .option("--max-memory <MiB>", "heap that one evaluation may use", Number, 4096)
-      .option("--max-time <seconds>", "how long one evaluation may take", Number)
+      .option("--max-time <seconds>", "how long one evaluation may take, from its turn on", Number)
+      .option("--max-call-depth <number>", "calls within calls that one evaluation may make", Number, 10_000)
       .option("--allow-path <dir...>", "what evaluations may see of this machine's files (default: everything)")
+      .option("--pure-eval", "let evaluations see and fetch only what can never change")
+      .option(
+        "--restrict-eval",
+        "let evaluations see no files but those of --allow-path, and fetch only --allowed-uris",
+      )
+      .option("--allowed-uris <uri...>", "what --restrict-eval leaves, with everything below it")
       .option("--experimental-features <name...>", "parts of the language that Nix calls experimental, by its names"),
   async start(context) {
     const blobs = await context.peer(blobServiceKind);
@@ -24,7 +31,8 @@ await runService({
     const pathInfos = await context.peer(pathInfoServiceKind);
     const builds = await context.peer(buildServiceKind({ blobs, directories }));
     const narCalculation = narCalculationOf(pathInfos, { blobs, directories });
-    const { threads, maxMemory, maxTime, allowPath, experimentalFeatures } = context.options;
+    const { threads, maxMemory, maxTime, maxCallDepth, experimentalFeatures } = context.options;
+    const { allowPath, pureEval, restrictEval, allowedUris } = context.options;
     const evaluator = createLocalEvaluator({
       services: { blobs, directories, pathInfos, narCalculation, builds },
       isolated: true,
@@ -32,8 +40,14 @@ await runService({
         threads: Number(threads),
         maxOldGenerationSizeMb: Number(maxMemory),
         evaluationTimeoutMs: maxTime === undefined ? undefined : Number(maxTime) * 1000,
+        maxCallDepth: Number(maxCallDepth),
       },
-      allowedPaths: allowPath as readonly string[] | undefined,
+      access: {
+        allowedPaths: allowPath as readonly string[] | undefined,
+        isPure: pureEval === true,
+        isRestricted: restrictEval === true,
+        allowedUris: allowedUris as readonly string[] | undefined,
+      },
       experimentalFeatures: experimentalFeatures as readonly string[] | undefined,
       mountDirectory: join(context.dataDir, "mounts"),
     });

@@ -77,6 +77,13 @@ export class DaemonProcess implements AsyncDisposable {
     return this.#log;
   }
 
+  /** Its number; fails if it couldn't be started. */
+  get processId(): number {
+    const { pid } = this.#child;
+    if (pid === undefined) throw new Error(`Cannot start ${this.name}`);
+    return pid;
+  }
+
   /** Sends a signal to this process alone. */
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);

@@ -21,7 +21,7 @@ export const hashBuiltins: readonly CoreBuiltin[] = [
     const hash = required("hash");
     const algorithm = text("hashAlgo");
     if (algorithm !== undefined && !isHashAlgorithm(algorithm)) {
-      throw new NixError("evaluation", `unknown hash algorithm '${algorithm}'`);
+      throw new NixError("hash-algorithm", `unknown hash algorithm '${algorithm}'`);
     }
     try {
       return convertHash(hash, required("toHashFormat"), algorithm);

@@ -1,4 +1,5 @@
 import { equalElements } from "../run/equality.ts";
+import { largeAllocationBytes } from "../run/limit-watch.ts";
 import type { Machine } from "../run/machine.ts";
 import { type Attrs, makeAttrs } from "../values/attrs.ts";
 import { Builtin } from "../values/functions.ts";
@@ -43,6 +44,7 @@ export const listBuiltins: readonly CoreBuiltin[] = [
   define("map", (machine, callee, list) => {
     const forced = machine.forceList(list, second("map"));
     if (forced.length === 0) return forced;
+    machine.countElements(forced.length);
     return forced.map(machine.applier(callee));
   }),
   define("filter", (machine, predicate, list) => {
@@ -93,6 +95,9 @@ export const listBuiltins: readonly CoreBuiltin[] = [
     if (length < 0 || length > maxListLength) {
       throw new NixError("evaluation", `cannot create list of size ${length}`);
     }
+    const neededBytes = length * applicationBytes;
+    if (neededBytes > largeAllocationBytes) machine.look(0, neededBytes);
+    machine.countElements(length);
     const apply = machine.applier(callee);
     const result: Lazy[] = [];
     for (let index = 0; index < length; index++) result.push(apply(index));
@@ -143,6 +148,8 @@ export const listBuiltins: readonly CoreBuiltin[] = [
 ];
 
 const maxListLength = 2 ** 27;
+/** What a list takes for each element that is an application put off. */
+const applicationBytes = 32;
 
 function genericClosure(machine: Machine, argument: Lazy): Value {
   const set = machine.forceAttrs(argument, first("genericClosure"));

@@ -6,9 +6,9 @@ import { coerceToString } from "../run/coercion.ts";
 import type { Machine } from "../run/machine.ts";
 import { makeAttrs } from "../values/attrs.ts";
 import { bytesFromByteString } from "../values/byte-string.ts";
-import { type Context, joinContexts } from "../values/context.ts";
+import { joinContexts } from "../values/context.ts";
 import { NixError } from "../values/nix-error.ts";
-import { contextOf, type Lazy, makeString, textOf, type Value } from "../values/value.ts";
+import { contextOf, type Lazy, makeString, type NixString, textOf, type Value } from "../values/value.ts";
 import { compareVersions } from "../versions/compare-versions.ts";
 import { parseDrvName } from "../versions/parse-drv-name.ts";
 import { splitVersion } from "../versions/split-version.ts";
@@ -50,12 +50,12 @@ export const stringBuiltins: readonly CoreBuiltin[] = [
   define("match", (machine, pattern, value) => {
     const regex = compile(machine.forcePlainString(pattern, first("match")));
     const text = textOf(machine.forceString(value, second("match")));
-    return guarded(() => regex.match(text) ?? null);
+    return guarded(() => regex.match(text, () => machine.look(0)) ?? null);
   }),
   define("split", (machine, pattern, value) => {
     const regex = compile(machine.forcePlainString(pattern, first("split")));
     const subject = machine.forceString(value, second("split"));
-    return guarded(() => split(regex, textOf(subject), contextOf(subject)));
+    return guarded(() => split(machine, regex, subject));
   }),
   define("hashString", (machine, algorithm, value) => {
     const name = machine.forcePlainString(algorithm, first("hashString"));
@@ -78,7 +78,7 @@ export const stringBuiltins: readonly CoreBuiltin[] = [
 /** The hexadecimal hash of bytes by the algorithm a program names. */
 /** An unknown algorithm fails before the bytes are asked for. */
 export function hashOf(algorithm: string, readBytes: () => Uint8Array): string {
-  if (!isHashAlgorithm(algorithm)) throw new NixError("evaluation", `unknown hash algorithm '${algorithm}'`);
+  if (!isHashAlgorithm(algorithm)) throw new NixError("hash-algorithm", `unknown hash algorithm '${algorithm}'`);
   return formatDigest(hashBytes(algorithm, readBytes()), "base16");
 }
 
@@ -90,16 +90,18 @@ function guarded<Result>(run: () => Result): Result {
   try {
     return run();
   } catch (error) {
-    if (error instanceof PosixRegexError) throw new NixError("evaluation", error.message);
+    if (error instanceof PosixRegexError) throw new NixError("regular-expression", error.message);
     throw error;
   }
 }
 
 /** The pieces between matches, and for each match the list of its groups. */
-function split(regex: PosixRegex, text: string, context: Context | undefined): Value {
+function split(machine: Machine, regex: PosixRegex, subject: NixString): Value {
+  const text = textOf(subject);
+  const context = contextOf(subject);
   const result: Lazy[] = [];
   let from = 0;
-  for (const match of regex.split(text)) {
+  for (const match of regex.split(text, () => machine.look(0))) {
     result.push(makeString(text.slice(from, match.start), context));
     result.push(match.groups);
     from = match.end;

@@ -32,7 +32,7 @@ export const structuredDataBuiltins: readonly CoreBuiltin[] = [
     try {
       return parseNixJson(json, jsonBuilder(machine));
     } catch (error) {
-      if (error instanceof JsonParseError) throw new NixError("evaluation", encodeByteString(error.message));
+      if (error instanceof JsonParseError) throw new NixError("json", encodeByteString(error.message));
       throw error;
     }
   }),
@@ -49,7 +49,7 @@ function readToml(machine: Machine, toml: string): Value {
     parsed = parseToml(decodeByteString(toml), { integersAsBigInt: true });
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    throw new NixError("evaluation", encodeByteString(`while parsing TOML: ${error.message}`));
+    throw new NixError("toml", encodeByteString(`while parsing TOML: ${error.message}`));
   }
   return tomlValue(machine, parsed);
 }
@@ -60,7 +60,7 @@ function tomlValue(machine: Machine, value: unknown): Value {
       return value;
     case "bigint":
       if (value !== BigInt.asIntN(64, value)) {
-        throw new NixError("evaluation", `while parsing TOML: integer ${value} is out of range`);
+        throw new NixError("toml", `while parsing TOML: integer ${value} is out of range`);
       }
       return normalizeInteger(value);
     case "number":
@@ -79,14 +79,14 @@ function tomlString(text: string): string {
   if (text.includes("\0")) {
     const shown = encodeByteString(text.replaceAll("\0", "␀"));
     const message = `input string '${shown}' cannot be represented as Nix string because it contains null bytes`;
-    throw new NixError("evaluation", message);
+    throw new NixError("toml", message);
   }
   return encodeByteString(text);
 }
 
 function tomlDate(machine: Machine, date: TomlDate): Value {
   if (!machine.settings.experimentalFeatures.has("parse-toml-timestamps")) {
-    throw new NixError("evaluation", "while parsing TOML: Dates and times are not supported");
+    throw new NixError("toml", "while parsing TOML: Dates and times are not supported");
   }
   return makeAttrs([
     ["_type", "timestamp"],

@@ -113,7 +113,11 @@ function join(machine: Machine, first: Value, start: NixString, second: Value, p
 
 function makePath(text: string, context: Context | undefined, position: number): NixPath {
   if (context !== undefined) {
-    throw new NixError("evaluation", "a string that refers to a store path cannot be appended to a path", position);
+    throw new NixError(
+      "unexpected-context",
+      "a string that refers to a store path cannot be appended to a path",
+      position,
+    );
   }
   return new NixPath(canonicalPath(text));
 }

@@ -1,6 +1,7 @@
 import { divide, multiply, subtract } from "../run/arithmetic.ts";
 import { lessThan } from "../run/comparison.ts";
 import { equalValues } from "../run/equality.ts";
+import { largeAllocationBytes } from "../run/limit-watch.ts";
 import type { Machine } from "../run/machine.ts";
 import type { Node, NotNode, NumericNode, OperatorNode } from "../syntax/syntax-tree.ts";
 import { Attrs } from "../values/attrs.ts";
@@ -75,7 +76,10 @@ function concatListsCode(machine: Machine, left: Code, right: Code, position: nu
     if (!isList(first)) return machine.wrongType(first, "a list", undefined, position);
     if (!isList(second)) return machine.wrongType(second, "a list", undefined, position);
     if (first.length === 0) return second;
-    return second.length === 0 ? first : (first as Lazy[]).concat(second as Lazy[]);
+    if (second.length === 0) return first;
+    const neededBytes = (first.length + second.length) * 8;
+    if (neededBytes > largeAllocationBytes) machine.look(position, neededBytes);
+    return (first as Lazy[]).concat(second as Lazy[]);
   };
 }
 

@@ -3,6 +3,7 @@ import { Attrs } from "../values/attrs.ts";
 import { NixError } from "../values/nix-error.ts";
 import type { Shape } from "../values/shape.ts";
 import { showType } from "../values/show-type.ts";
+import { suggestNames } from "../values/suggestions.ts";
 import { type Deferred, type Environment, forceSlot, shareSlot, Thunk } from "../values/thunk.ts";
 import type { Lazy, Value } from "../values/value.ts";
 import type { Code, DelayedCode } from "./code.ts";
@@ -154,6 +155,13 @@ function withVariableCode(node: VariableNode, levels: readonly number[]): Code {
       const found = set.base === null ? undefined : set.base.force(name);
       if (found !== undefined) return found;
     }
-    throw new NixError("undefined-variable", `undefined variable '${name}'`, position);
+    const names = levels.flatMap((level) => withNames(environmentAt(environment, level)[1]));
+    const message = `undefined variable '${name}'`;
+    throw new NixError("undefined-with-variable", message, position, suggestNames(name, names));
   };
+}
+
+function withNames(content: unknown): readonly string[] {
+  const set = content instanceof Thunk ? content.known : content;
+  return set instanceof Attrs ? set.names() : [];
 }

@@ -34,7 +34,7 @@ export function quoteJsonString(bytes: string): string {
     if (offset >= 0) {
       const byte = bytes.charCodeAt(offset).toString(16).toUpperCase();
       throw new NixError(
-        "evaluation",
+        "no-json",
         `cannot convert a string to JSON: invalid UTF-8 byte 0x${byte} at offset ${offset}`,
       );
     }

@@ -11,6 +11,7 @@ import type { SourceFile } from "../syntax/position-table.ts";
 import type { Node } from "../syntax/syntax-tree.ts";
 import type { Attrs } from "../values/attrs.ts";
 import { byteStringFromBytes } from "../values/byte-string.ts";
+import { limitExceeded } from "../values/limit-exceeded.ts";
 import { NixError } from "../values/nix-error.ts";
 import { type Deferred, type Environment, Thunk } from "../values/thunk.ts";
 import type { Lazy, Value } from "../values/value.ts";
@@ -115,12 +116,14 @@ export class MachineFileLoader implements FileLoader {
     try {
       const root = parse(source, {
         pipeOperators: this.#machine.settings.experimentalFeatures.has("pipe-operators"),
+        look: (position) => this.#machine.look(position),
       });
       bind(root, scope, this.#globalNames());
       return { root, source };
     } catch (error) {
       this.#passing.add(source);
-      throw error;
+      // Each level of nesting takes a piece of the stack.
+      throw (error instanceof RangeError && limitExceeded(error, source.base)) || error;
     }
   }
 

@@ -62,24 +62,24 @@ export class PosixRegex {
     this.#size = regexSize(pattern, this.#parsed.root);
   }
 
-  /** The groups, if the whole subject matches. */
-  match(subject: string): (string | null)[] | undefined {
+  /** The groups, if the whole subject matches. `look` is called now and then while that takes long, and may throw. */
+  match(subject: string, look = noLook): (string | null)[] | undefined {
     if (this.#matchRegex === "not asked for") this.#matchRegex = this.#javascriptRegex("match");
     const fast = this.#matchRegex;
     if (fast !== undefined && subject.length < fast.maxSubjectLength) {
       const result = fast.regex.exec(subject);
       return result === null ? undefined : groupsOfResult(result);
     }
-    const bounds = this.#matcher(subject, true).matchAt(0);
+    const bounds = this.#matcher(subject, true, look).matchAt(0);
     return bounds === undefined ? undefined : groupsOfBounds(subject, bounds);
   }
 
   /** The matches from left to right, none overlapping. Behind a match that isn't empty, an empty one may follow directly. */
-  split(subject: string): Iterable<RegexMatch> {
+  split(subject: string, look = noLook): Iterable<RegexMatch> {
     if (this.#searchRegex === "not asked for") this.#searchRegex = this.#javascriptRegex("search");
     const fast = this.#searchRegex;
     if (fast !== undefined && subject.length < fast.maxSubjectLength) return this.#splitFast(fast.regex, subject);
-    return this.#splitLinear(subject);
+    return this.#splitLinear(subject, look);
   }
 
   *#splitFast(regex: RegExp, subject: string): Generator<RegexMatch> {
@@ -93,9 +93,9 @@ export class PosixRegex {
     }
   }
 
-  *#splitLinear(subject: string): Generator<RegexMatch> {
+  *#splitLinear(subject: string, look: () => void): Generator<RegexMatch> {
     const { nullable, first } = this.#parsed.root;
-    const matcher = this.#matcher(subject, false);
+    const matcher = this.#matcher(subject, false, look);
     let start = 0;
     let allowEmpty = true;
     while (start <= subject.length) {
@@ -119,8 +119,10 @@ export class PosixRegex {
     return this.#size > MAX_JAVASCRIPT_SIZE ? undefined : boundedJavascriptRegex(this.#parsed, use);
   }
 
-  #matcher(subject: string, wholeSubject: boolean): RegexMatcher {
+  #matcher(subject: string, wholeSubject: boolean, look: () => void): RegexMatcher {
     this.#program ??= compileRegexProgram(this.#parsed);
-    return new RegexMatcher(this.#pattern, this.#program, subject, wholeSubject);
+    return new RegexMatcher(this.#pattern, this.#program, subject, wholeSubject, look);
   }
 }
+
+function noLook(): void {}

@@ -19,8 +19,9 @@ const POSITIONS_PER_CHUNK = 64;
 const MAX_MEMO_BYTES = 512 * 1024 * 1024;
 /** Of many branches only a few are reached at any position: then outcomes are kept sparsely. */
 const MAX_DENSE_BRANCHES = 512;
-const MAX_SPARSE_ENTRIES = 8_000_000;
+const MAX_SPARSE_ENTRIES = 4_000_000;
 const COMBINATIONS = 256;
+const STEPS_BETWEEN_LOOKS = 4_096;
 
 /**
  * Runs a program over one subject. The outcome of each branch at each position, the end of the match that it leads to, is
@@ -46,8 +47,12 @@ export class RegexMatcher {
   readonly #framePositions: number[] = [];
   readonly #frameRounds: number[] = [];
   readonly #frameFirsts: number[] = [];
+  /** Throws if there is a reason to stop. */
+  readonly #look: () => void;
+  #stepsUntilLook = STEPS_BETWEEN_LOOKS;
 
-  constructor(pattern: string, program: RegexProgram, subject: string, wholeSubject: boolean) {
+  constructor(pattern: string, program: RegexProgram, subject: string, wholeSubject: boolean, look: () => void) {
+    this.#look = look;
     this.#pattern = pattern;
     this.#program = program;
     this.#subject = subject;
@@ -118,6 +123,10 @@ export class RegexMatcher {
     let position = startPosition;
     let rounds = startRounds;
     while (true) {
+      if (--this.#stepsUntilLook < 0) {
+        this.#stepsUntilLook = STEPS_BETWEEN_LOOKS;
+        this.#look();
+      }
       let outcome = UNKNOWN;
       while (outcome === UNKNOWN) {
         switch (ops[pc]) {

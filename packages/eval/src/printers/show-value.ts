@@ -20,6 +20,9 @@ export function showValue(machine: Machine, value: Lazy, { deep }: ShowOptions):
   return new ValueShower(machine).show(value, deep ? Number.POSITIVE_INFINITY : 1);
 }
 
+/** What isn't the fault of one attribute. */
+const unshown: ReadonlySet<string> = new Set(["stack-overflow", "time-limit", "memory-limit"]);
+
 const inGuillemets = (text: string) => `${encodeByteString("«")}${text}${encodeByteString("»")}`;
 const repeated = inGuillemets("repeated");
 
@@ -56,7 +59,7 @@ class ValueShower {
     try {
       return this.show(compute(), depth);
     } catch (error) {
-      if (!(error instanceof NixError) || error.kind === "stack-overflow") throw error;
+      if (!(error instanceof NixError) || unshown.has(error.kind)) throw error;
       this.#machine.depth = outerDepth;
       return inGuillemets(`error: ${error.message}`);
     }

@@ -50,7 +50,7 @@ class JsonWriter {
     if (value instanceof NixFloat) return formatFloatForJson(value.value);
     if (value instanceof Attrs) return this.#nested(() => this.#attrs(value));
     if (isList(value)) return this.#nested(() => this.#list(value));
-    throw new NixError("type", `cannot convert ${showType(value)} to JSON`);
+    throw new NixError("no-json", `cannot convert ${showType(value)} to JSON`);
   }
 
   #string(value: NixString): string {

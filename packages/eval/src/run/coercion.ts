@@ -29,14 +29,14 @@ export function coerceToString(machine: Machine, lazy: Lazy, options: CoercionOp
     const more = coerceMore(machine, value, options);
     if (more !== undefined) return more;
   }
-  throw new NixError("type", `cannot coerce ${showType(value)} to a string`);
+  throw new NixError("coercion", `cannot coerce ${showType(value)} to a string`);
 }
 
 function coerceAttrs(machine: Machine, set: Attrs, options: CoercionOptions): NixString {
   const convert = set.get("__toString");
   if (convert !== undefined) return coerceToString(machine, machine.call(convert, set), options);
   const outPath = set.get("outPath");
-  if (outPath === undefined) throw new NixError("type", "cannot coerce a set to a string");
+  if (outPath === undefined) throw new NixError("coercion", "cannot coerce a set to a string");
   return coerceToString(machine, outPath, options);
 }
 

@@ -30,5 +30,5 @@ export function lessThan(machine: Machine, left: Value, right: Value): boolean {
       }
     }
   }
-  throw new NixError("type", `cannot compare ${showType(left)} with ${showType(right)}`);
+  throw new NixError("incomparable", `cannot compare ${showType(left)} with ${showType(right)}`);
 }

@@ -8,6 +8,7 @@ import { Attrs } from "../values/attrs.ts";
 import { canonicalPath } from "../values/canonical-path.ts";
 import { type Context, contextElements } from "../values/context.ts";
 import { Builtin, Closure, type LambdaTemplate, PartialBuiltin } from "../values/functions.ts";
+import { limitExceeded } from "../values/limit-exceeded.ts";
 import { NixError, type NixErrorKind } from "../values/nix-error.ts";
 import { showType } from "../values/show-type.ts";
 import { Deferred, type Environment, Thunk } from "../values/thunk.ts";
@@ -28,6 +29,7 @@ import { forceDeep } from "./deep.ts";
 import { equal } from "./equality.ts";
 import { bindFormals } from "./formals.ts";
 import { withIOErrors } from "./io-errors.ts";
+import { callsBetweenLooks, type LimitWatch, noWatch } from "./limit-watch.ts";
 import type { MachineSettings } from "./settings.ts";
 
 /** What the machine needs of the stages above it. */
@@ -55,6 +57,9 @@ export class Machine implements BuiltinContext {
   /** Calls that are open now. Whoever catches an error sets it back. */
   depth = 0;
   maxDepth: number;
+  watch: LimitWatch;
+  /** Calls until the watch is asked again. */
+  #callsUntilLook = callsBetweenLooks;
   /** Values of globals by name, `builtins` among them. */
   readonly globals = new Map<string, Lazy>();
   /** Names of globals, and of members of `builtins`, whose values are other ones in the next evaluation. */
@@ -68,6 +73,7 @@ export class Machine implements BuiltinContext {
     settings: MachineSettings;
     files: FileLoader;
     observe: (event: EvaluationEvent) => void;
+    watch?: LimitWatch | undefined;
   }) {
     this.world = new World(false);
     this.io = createNotingIO(parts.io, () => this.world);
@@ -76,6 +82,7 @@ export class Machine implements BuiltinContext {
     this.files = parts.files;
     this.observe = parts.observe;
     this.maxDepth = parts.settings.maxCallDepth;
+    this.watch = parts.watch ?? noWatch;
     this.#applyDeferred = new Deferred(([callee, ...args]: Environment) =>
       this.apply(this.force(callee as Lazy), args as Lazy[], 0),
     );
@@ -130,7 +137,7 @@ export class Machine implements BuiltinContext {
     if (typeof forced === "string") return forced;
     const [element] = contextElements(forced.context);
     const error = new NixError(
-      "evaluation",
+      "unexpected-context",
       `the string '${forced.text}' is not allowed to refer to a store path (such as '${element?.key}')`,
     );
     if (during !== undefined) error.addFrame(`while ${during}`, 0);
@@ -170,7 +177,7 @@ export class Machine implements BuiltinContext {
   coerceToPath(value: Lazy, during?: string): { path: string; context: Context | undefined } {
     const coerced = this.coerceToString(value, { copyToStore: false, coerceMore: false }, during);
     const [path, context] = typeof coerced === "string" ? [coerced, undefined] : [coerced.text, coerced.context];
-    if (!path.startsWith("/")) this.fail("evaluation", `string '${path}' doesn't represent an absolute path`);
+    if (!path.startsWith("/")) this.fail("relative-path", `string '${path}' doesn't represent an absolute path`);
     return { path, context };
   }
 
@@ -297,12 +304,16 @@ export class Machine implements BuiltinContext {
   functorOf(callee: Value, position: number): Value {
     const functor = callee instanceof Attrs ? callee.force("__functor") : undefined;
     if (functor !== undefined) return functor;
-    throw new NixError("type", `attempt to call something which is not a function but ${showType(callee)}`, position);
+    throw new NixError(
+      "not-callable",
+      `attempt to call something which is not a function but ${showType(callee)}`,
+      position,
+    );
   }
 
   /** Runs a function's body for one argument. */
   enter(template: LambdaTemplate, environment: Environment, argument: Lazy, position: number): Value {
-    if (++this.depth > this.maxDepth) this.#tooDeep(position);
+    this.countCall(position);
     try {
       const inner =
         template.formals === undefined
@@ -318,7 +329,7 @@ export class Machine implements BuiltinContext {
 
   /** Runs the body of a function that gives a function, for two arguments, without making the function in between. */
   enter2(template: LambdaTemplate, environment: Environment, first: Lazy, second: Lazy, position: number): Value {
-    if (++this.depth > this.maxDepth) this.#tooDeep(position);
+    this.countCall(position);
     const innerTemplate = template.inner as LambdaTemplate;
     try {
       const outer =
@@ -339,7 +350,7 @@ export class Machine implements BuiltinContext {
 
   /** Runs a built-in for as many arguments as it takes. */
   runBuiltin(builtin: Builtin, args: readonly Lazy[], position: number): Value {
-    if (++this.depth > this.maxDepth) this.#tooDeep(position);
+    this.countCall(position);
     try {
       const value = builtin.run(this, ...args);
       this.depth--;
@@ -352,6 +363,22 @@ export class Machine implements BuiltinContext {
   /** Opens a call; who does so lowers `depth` again when it ends well. */
   countCall(position: number): void {
     if (++this.depth > this.maxDepth) this.#tooDeep(position);
+    if (--this.#callsUntilLook < 0) this.look(position);
+  }
+
+  /** Notes that a list of applications was made, which takes memory without a call. */
+  countElements(count: number): void {
+    this.#callsUntilLook -= count >> 3;
+  }
+
+  /** Ends the evaluation if a limit is reached, or would be by taking that much more memory. */
+  look(position: number, neededBytes = 0): void {
+    this.#callsUntilLook = callsBetweenLooks;
+    const reached = this.watch.reached(neededBytes);
+    if (reached === undefined) return;
+    // What it has computed so far is of no use to anybody, and may be what takes the memory.
+    this.world.end();
+    throw new NixError(reached.kind, reached.message, position);
   }
 
   #tooDeep(position: number): never {
@@ -394,15 +421,4 @@ export class Machine implements BuiltinContext {
     this.world.end();
     return limitExceeded(error, position) ?? error;
   }
-}
-
-/** What a limit of the JavaScript engine means to a program; undefined if the error is another one. */
-export function limitExceeded(error: RangeError, position: number): NixError | undefined {
-  if (error.message.includes("call stack")) {
-    return new NixError("stack-overflow", "stack overflow; max-call-depth exceeded", position);
-  }
-  if (error.message.includes("string length")) {
-    return new NixError("evaluation", "a string would be longer than the 512 MiB it can be", position);
-  }
-  return undefined;
 }

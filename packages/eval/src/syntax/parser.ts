@@ -1,3 +1,4 @@
+import { limitExceeded } from "../values/limit-exceeded.ts";
 import { normalizeInteger } from "../values/value.ts";
 import { newAttributesNode } from "./attribute-merging.ts";
 import { type Infix, infixByToken, precedenceOfNegation, precedenceOfNot } from "./infix-operators.ts";
@@ -13,7 +14,14 @@ import { Token, type TokenKind } from "./token.ts";
 
 export interface ParserFeatures {
   readonly pipeOperators: boolean;
+  /** Called every few thousand expressions of a long text, with a position; may throw. */
+  readonly look?: (position: number) => void;
 }
+
+const expressionsBetweenLooks = 16_384;
+
+/** What lies below loses digits, which strtod reports and Nix refuses. */
+const smallestNormalFloat = 2 ** -1022;
 
 /** Parses one expression. Throws a NixError of kind `parse`. */
 export function parse(source: SourceFile, features: ParserFeatures = { pipeOperators: false }): Node {
@@ -24,6 +32,7 @@ export function parse(source: SourceFile, features: ParserFeatures = { pipeOpera
 class Parser {
   readonly #cursor: SyntaxCursor;
   readonly #features: ParserFeatures;
+  #expressionsUntilLook = expressionsBetweenLooks;
 
   constructor(source: SourceFile, features: ParserFeatures) {
     this.#cursor = new SyntaxCursor(source, () => this.#expression());
@@ -31,10 +40,15 @@ class Parser {
   }
 
   parseFile(): Node {
-    this.#cursor.lexer.advance();
-    const root = this.#expression();
-    if (this.#cursor.lexer.kind !== Token.end) this.#cursor.unexpected("end of file");
-    return root;
+    try {
+      this.#cursor.lexer.advance();
+      const root = this.#expression();
+      if (this.#cursor.lexer.kind !== Token.end) this.#cursor.unexpected("end of file");
+      return root;
+    } catch (error) {
+      // Each level of nesting takes a piece of the stack.
+      throw (error instanceof RangeError && limitExceeded(error, this.#cursor.here())) || error;
+    }
   }
 
   #expression(): Node {
@@ -246,6 +260,10 @@ class Parser {
   #simple(): Node {
     const lexer = this.#cursor.lexer;
     const position = this.#cursor.here();
+    if (--this.#expressionsUntilLook < 0) {
+      this.#expressionsUntilLook = expressionsBetweenLooks;
+      this.#features.look?.(position);
+    }
     switch (lexer.kind) {
       case Token.identifier: {
         const name = lexer.name();
@@ -329,7 +347,8 @@ class Parser {
     const text = this.#cursor.lexer.slice();
     this.#cursor.lexer.advance();
     const value = Number(text);
-    if (!Number.isFinite(value)) this.#cursor.fail(`invalid float '${text}'`, position);
+    const isTooSmall = Math.abs(value) < smallestNormalFloat && /^[0.]*[1-9]/.test(text);
+    if (!Number.isFinite(value) || isTooSmall) this.#cursor.fail(`invalid float '${text}'`, position);
     return { kind: "float", value };
   }
 

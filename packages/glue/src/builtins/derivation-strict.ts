@@ -56,7 +56,7 @@ class DerivationReader {
     if (name === undefined) context.fail("missing-attribute", "required attribute 'name' missing");
     this.name = context.forcePlainString(name, "evaluating the `name` attribute passed to builtins.derivationStrict");
     if (this.name.endsWith(".drv"))
-      context.fail("evaluation", `derivation names are not allowed to end in '.drv' ('${this.name}')`);
+      context.fail("derivation", `derivation names are not allowed to end in '.drv' ('${this.name}')`);
     this.collected = {
       env: new Map(),
       args: [],
@@ -112,7 +112,7 @@ class DerivationReader {
   #experimentalFlag(value: Lazy, feature: string): boolean {
     const isSet = this.#context.forceBoolean(value);
     if (isSet && !this.#experimentalFeatures.has(feature))
-      this.#context.fail("evaluation", `experimental feature '${feature}' is disabled`);
+      this.#context.fail("experimental-feature", `experimental feature '${feature}' is disabled`);
     return isSet;
   }
 
@@ -139,13 +139,13 @@ class DerivationReader {
   }
 
   #setOutputs(outputs: readonly string[]): void {
-    if (outputs.length === 0) this.#context.fail("evaluation", "derivation cannot have an empty set of outputs");
+    if (outputs.length === 0) this.#context.fail("derivation", "derivation cannot have an empty set of outputs");
     for (const [index, output] of outputs.entries()) {
       if (outputs.indexOf(output) !== index)
-        this.#context.fail("evaluation", `duplicate derivation output '${output}'`);
+        this.#context.fail("derivation", `duplicate derivation output '${output}'`);
       // Either would hide the derivation's own path.
       if (output === "drv" || output === "drvPath")
-        this.#context.fail("evaluation", `invalid derivation output name '${output}'`);
+        this.#context.fail("derivation", `invalid derivation output name '${output}'`);
     }
     this.collected.outputs = outputs;
   }
@@ -179,19 +179,19 @@ function collectInputs(elements: Iterable<ContextElement>, known: KnownDerivatio
 function recursivePrefix(context: BuiltinContext, mode: string): string {
   if (mode === "recursive" || mode === "nar") return "r:";
   if (mode === "flat") return "";
-  return context.fail("evaluation", `invalid value '${mode}' for 'outputHashMode' attribute`);
+  return context.fail("derivation", `invalid value '${mode}' for 'outputHashMode' attribute`);
 }
 
 function outputsOf(context: BuiltinContext, collected: Collected): Map<string, DerivationOutput> {
   const { env, outputs, contentAddressed, impure } = collected;
-  if (contentAddressed && impure) context.fail("evaluation", "derivation cannot be both content-addressed and impure");
+  if (contentAddressed && impure) context.fail("derivation", "derivation cannot be both content-addressed and impure");
   const hash = env.get("outputHash");
   const algorithm = env.get("outputHashAlgo") || undefined;
   if (hash !== undefined) {
     if (outputs.length !== 1 || outputs[0] !== "out")
-      context.fail("evaluation", "multiple outputs are not supported in fixed-output derivations");
+      context.fail("derivation", "multiple outputs are not supported in fixed-output derivations");
     if (algorithm !== undefined && !isHashAlgorithm(algorithm))
-      context.fail("evaluation", `unknown hash algorithm '${algorithm}'`);
+      context.fail("hash-algorithm", `unknown hash algorithm '${algorithm}'`);
     const parsed = parseOutputHash(hash, algorithm);
     const prefix = recursivePrefix(context, env.get("outputHashMode") ?? "flat");
     const output = { path: "", hashAlgo: `${prefix}${parsed.algorithm}`, hash: formatDigest(parsed, "base16") };
@@ -242,7 +242,7 @@ export function createDerivationStrict(
           return resultOf(known.instantiate(derivation, reader.name));
         } catch (error) {
           if (!(error instanceof FormatError)) throw error;
-          return context.fail("evaluation", error.message);
+          return context.fail("derivation", error.message);
         }
       });
     },

@@ -40,7 +40,7 @@ export class FetchSource {
       return fetched;
     } catch (error) {
       if (!ServiceError.is(error)) throw error;
-      return context.fail("store", encodeByteString(error.message));
+      return context.fail("fetch", encodeByteString(error.message));
     }
   }
 }

@@ -262,7 +262,7 @@ class TreeFetch {
     for (const name of ["lastModified", "revCount"] as const) {
       const expected = this.#number(name);
       if (expected !== undefined && tree[name] !== expected)
-        this.#context.fail("store", `'${name}' attribute mismatch in input '${shown}', expected ${expected}`);
+        this.#context.fail("fetch", `'${name}' attribute mismatch in input '${shown}', expected ${expected}`);
     }
     return tree;
   }

@@ -41,7 +41,7 @@ function readAttrs(context: BuiltinContext, who: string, attrs: Attrs): UrlArgum
     if (attribute === "url") url = text();
     else if (attribute === "name") name = text();
     else if (attribute === "sha256") sha256 = parseSha256(context, text());
-    else context.fail("evaluation", `unsupported argument '${attribute}' to '${who}'`, position);
+    else context.fail("unexpected-argument", `unsupported argument '${attribute}' to '${who}'`, position);
   });
   if (url === undefined) return context.fail("missing-attribute", "'url' argument required");
   return { url, name, sha256 };

@@ -58,7 +58,8 @@ function createPath(addTree: TreeAdder): BuiltinDefinition {
     run(context, argument) {
       const attrs = context.forceAttrs(argument, "evaluating the argument passed to builtins.path");
       for (const name of attrs.names())
-        if (!pathAttributes.includes(name)) context.fail("evaluation", `unsupported argument '${name}' to 'addPath'`);
+        if (!pathAttributes.includes(name))
+          context.fail("unexpected-argument", `unsupported argument '${name}' to 'addPath'`);
       const pathValue = attrs.get("path");
       if (pathValue === undefined) return context.fail("missing-attribute", "'path' required");
       const path = context.realisePath(pathValue, "evaluating the `path` attribute passed to builtins.path");

@@ -40,7 +40,7 @@ function createToFile(state: EvaluationState): BuiltinDefinition {
       const references = contextElements(contextOf(text)).map((element) => {
         if (element.kind !== "path")
           context.fail(
-            "evaluation",
+            "store",
             `in 'toFile': the file named '${name}' must not contain a reference to a derivation but contains (${element.key})`,
           );
         return StorePath.parseAbsolute(element.path);

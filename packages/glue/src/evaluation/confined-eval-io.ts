@@ -16,14 +16,16 @@ export interface VisibleRoot {
 export class ConfinedEvalIO implements EvalIO {
   readonly #local: EvalIO;
   #roots: readonly VisibleRoot[] | undefined;
+  #mode = "restricted mode";
 
   constructor(local: EvalIO) {
     this.#local = local;
   }
 
-  /** What the next evaluation may see; `undefined` for everything. */
-  confine(roots: readonly VisibleRoot[] | undefined): void {
+  /** What the next evaluation may see, `undefined` for everything; `mode` is what messages call this. */
+  confine(roots: readonly VisibleRoot[] | undefined, mode = "restricted mode"): void {
     this.#roots = roots;
+    this.#mode = mode;
   }
 
   /** Where a path of the evaluation is on this machine; a symlink is not followed at its last component. */
@@ -104,7 +106,7 @@ export class ConfinedEvalIO implements EvalIO {
   #place(path: string, roots: readonly VisibleRoot[]): { readonly root: VisibleRoot; readonly local: string } {
     const root = roots.find((candidate) => isBelow(path, candidate.path));
     if (!root)
-      throw new EvalIOError("forbidden", path, `access to absolute path '${path}' is forbidden in restricted mode`);
+      throw new EvalIOError("forbidden", path, `access to absolute path '${path}' is forbidden in ${this.#mode}`);
     return { root, local: root.localPath + path.slice(root.path.length) };
   }
 

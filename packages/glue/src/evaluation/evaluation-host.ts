@@ -9,7 +9,7 @@ export interface EvaluationHost extends AsyncDisposable {
   /**
    * Runs one job and tells `receive` what it says; resolves after `finished`. The handlers are opened by the first
    * call. The caller runs no two at once. `resource-exhausted` if the job uses up the memory; the signal's reason if it
-   * is aborted.
+   * is aborted. A job that is aborted may still say where it was, by `failed`.
    */
   run(
     job: EvaluationJob,

@@ -19,6 +19,11 @@ export interface EvaluationJob {
   readonly fetchAccess?: FetchAccess | undefined;
   /** Whether values may be those of earlier evaluations, where these would be the same, and be kept for later ones; they may by default. */
   readonly keepValues?: boolean | undefined;
+  /** Whether warnings tell what looks wrong in the source itself. */
+  readonly examine?: boolean | undefined;
+  readonly maxCallDepth?: number | undefined;
+  /** How long it may take from its turn on. */
+  readonly timeoutMs?: number | undefined;
 }
 
 export interface EvaluationArgument {

@@ -1,8 +1,6 @@
 import { BuildQueue } from "@tvix-mesh/build/build-queue";
 import type { CallOptions } from "@tvix-mesh/service";
-import type { BridgeHandlers } from "./bridge-methods.ts";
 import type { EvaluationHost } from "./evaluation-host.ts";
-import type { EvaluationJob, EvaluationMessage } from "./evaluation-job.ts";
 
 export interface EvaluationPoolOptions {
   /** How many evaluations run side by side; the others wait their turn. */
@@ -38,17 +36,12 @@ export class EvaluationPool implements AsyncDisposable {
     return host;
   }
 
-  /** As `EvaluationHost.run`, when it is the job's turn. */
-  async run(
-    job: EvaluationJob,
-    openHandlers: () => Promise<BridgeHandlers>,
-    receive: (message: EvaluationMessage) => void,
-    options?: CallOptions,
-  ): Promise<void> {
+  /** Runs a job when it is its turn. */
+  async run(runOn: (host: EvaluationHost) => Promise<void>, options?: CallOptions): Promise<void> {
     using _turn = await this.#turns.enter(0n, options?.signal);
     const host = this.#take();
     try {
-      await host.run(job, openHandlers, receive, options);
+      await runOn(host);
     } finally {
       this.#idle.push(host);
     }

@@ -1,13 +1,20 @@
 import process from "node:process";
 import { ServiceError } from "@tvix-mesh/service/service-error";
 import type { BridgeHandlers, BridgeMethods } from "./bridge-methods.ts";
-import { EvaluationThread } from "./evaluation-thread.ts";
+import { defaultThreadLimits, EvaluationThread } from "./evaluation-thread.ts";
+import { idleProcessBytes } from "./kept-memory.ts";
 import type { Failure, FromProcess, ToProcess } from "./process-messages.ts";
 
 /** The evaluating process: it passes on what its thread says and asks, and ends when its parent does. */
 const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
 let calls = 0;
 let thread: EvaluationThread | undefined;
+let running: AbortController | undefined;
+let maxHeapBytes = 0;
+
+/** Time for the thread to free what it doesn't need. */
+const idleTimeMs = 3_000;
+let idle: NodeJS.Timeout | undefined;
 
 function send(message: FromProcess): void {
   process.send?.(message);
@@ -34,20 +41,30 @@ const handlers = new Proxy({} as BridgeHandlers, {
 async function receive(message: ToProcess): Promise<void> {
   switch (message.kind) {
     case "configure":
+      maxHeapBytes = (message.options.limits ?? defaultThreadLimits).maxOldGenerationSizeMb * 2 ** 20;
       thread = new EvaluationThread(message.options);
       thread.start();
       break;
     case "run":
+      clearTimeout(idle);
+      running = new AbortController();
       try {
         await thread?.run(
           message.job,
           async () => handlers,
           (said) => send({ kind: "message", message: said }),
+          { signal: running.signal },
         );
         send({ kind: "done" });
       } catch (error) {
-        send({ kind: "done", failure: toFailure(error) });
+        send(running.signal.aborted ? { kind: "done" } : { kind: "done", failure: toFailure(error) });
       }
+      idle = setTimeout(() => {
+        if (process.memoryUsage.rss() > idleProcessBytes(maxHeapBytes)) send({ kind: "spent" });
+      }, idleTimeMs);
+      break;
+    case "interrupt":
+      running?.abort();
       break;
     case "answer": {
       const { call, failure } = message;

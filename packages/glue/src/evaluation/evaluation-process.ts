@@ -8,6 +8,9 @@ import type { EvaluationJob, EvaluationMessage } from "./evaluation-job.ts";
 import { defaultThreadLimits, type EvaluationThreadOptions } from "./evaluation-thread.ts";
 import type { FromProcess, ToProcess } from "./process-messages.ts";
 
+/** How long an evaluation that is interrupted may take to end by itself, and its thread after that. */
+const endingTimeMs = 5_000;
+
 interface RunningJob {
   readonly openHandlers: () => Promise<BridgeHandlers>;
   readonly receive: (message: EvaluationMessage) => void;
@@ -17,13 +20,14 @@ interface RunningJob {
 
 /**
  * A warm process with an evaluating thread. A single allocation beyond a thread's limit ends the whole process in V8;
- * here that is no daemon with other clients. A job that is aborted, or that uses up the memory, takes the process with
- * it; the next job starts a new one.
+ * here that is no daemon with other clients. A job that doesn't end when it is aborted, or that uses up the memory, takes
+ * the process with it; the next job starts a new one.
  */
 export class EvaluationProcess implements EvaluationHost {
   readonly #options: EvaluationThreadOptions;
   #child: ChildProcess | undefined;
   #job: RunningJob | undefined;
+  #isDisposed = false;
 
   constructor(options: EvaluationThreadOptions) {
     this.#options = options;
@@ -38,7 +42,8 @@ export class EvaluationProcess implements EvaluationHost {
     const child = fork(new URL("./evaluation-process-main.ts", import.meta.url), {
       serialization: "advanced",
       stdio: ["ignore", "ignore", "ignore", "ipc"],
-      execArgv: [],
+      // The thread frees memory itself, before it says that there is too little, and when it has nothing to do.
+      execArgv: ["--expose-gc"],
     });
     child.on("message", (message: FromProcess) => void this.#receive(child, message));
     child.on("exit", (code, signal) => this.#lose(child, signal ?? `code ${code}`));
@@ -56,7 +61,9 @@ export class EvaluationProcess implements EvaluationHost {
 
   async #receive(child: ChildProcess, message: FromProcess): Promise<void> {
     const job = this.#job;
-    if (!job || this.#child !== child) return;
+    if (this.#child !== child) return;
+    if (message.kind === "spent" && !job) await this.#replace(child);
+    if (message.kind === "spent" || !job) return;
     if (message.kind === "message") job.receive(message.message);
     else if (message.kind === "call") await this.#answer(child, job, message);
     else if (message.failure) job.fail(new ServiceError(message.failure.code, message.failure.message));
@@ -99,7 +106,11 @@ export class EvaluationProcess implements EvaluationHost {
   ): Promise<void> {
     options?.signal?.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const abort = () => reject(options?.signal?.reason);
+    let patience: NodeJS.Timeout | undefined;
+    const abort = () => {
+      this.#send(child, { kind: "interrupt" });
+      patience = setTimeout(() => reject(options?.signal?.reason), endingTimeMs);
+    };
     options?.signal?.addEventListener("abort", abort, { once: true });
     const child = this.#open();
     setReferenced(child, true);
@@ -111,10 +122,18 @@ export class EvaluationProcess implements EvaluationHost {
       await this.#stop(child);
       throw error;
     } finally {
+      clearTimeout(patience);
       options?.signal?.removeEventListener("abort", abort);
       this.#job = undefined;
       setReferenced(child, false);
     }
+    options?.signal?.throwIfAborted();
+  }
+
+  /** The next job finds a process as warm as a new one is. */
+  async #replace(child: ChildProcess): Promise<void> {
+    await this.#stop(child);
+    if (!this.#isDisposed) this.start();
   }
 
   async #stop(child: ChildProcess): Promise<void> {
@@ -126,6 +145,7 @@ export class EvaluationProcess implements EvaluationHost {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true;
     if (this.#child) await this.#stop(this.#child);
   }
 }

@@ -10,6 +10,9 @@ import { type BridgeEnd, serveBridge } from "./sync-bridge.ts";
 export interface EvaluationWorkerData extends BridgeEnd {
   readonly environment: Readonly<Record<string, string>>;
   readonly experimentalFeatures: readonly string[];
+  readonly maxHeapBytes: number;
+  /** Set to end the evaluation that runs. */
+  readonly interruption: Int32Array;
 }
 
 /** Limits of the evaluating thread. */
@@ -21,6 +24,16 @@ export interface ThreadLimits {
 
 export const defaultThreadLimits: ThreadLimits = { stackSizeMb: 256, maxOldGenerationSizeMb: 4096 };
 const maxYoungGenerationSizeMb = 192;
+/** How long an evaluation that is interrupted may take to end by itself. */
+const endingTimeMs = 3_000;
+
+/**
+ * What V8 gets. The evaluation itself looks how much it uses, now and then, and ends with an error that says where; V8,
+ * which ends the thread, comes second.
+ */
+function hardHeapLimitMb(maxOldGenerationSizeMb: number): number {
+  return Math.ceil(maxOldGenerationSizeMb * 1.25) + 64;
+}
 
 interface RunningJob {
   readonly openHandlers: () => Promise<BridgeHandlers>;
@@ -37,13 +50,14 @@ export interface EvaluationThreadOptions {
 }
 
 /**
- * A warm thread that evaluates one job at a time. A job that is aborted, or that uses up the memory, takes the thread
- * with it; the next job starts a new one.
+ * A warm thread that evaluates one job at a time. A job that doesn't end when it is aborted, or that uses up the memory,
+ * takes the thread with it; the next job starts a new one.
  */
 export class EvaluationThread implements EvaluationHost {
   readonly #limits: ThreadLimits;
   readonly #environment: Readonly<Record<string, string>>;
   readonly #experimentalFeatures: readonly string[];
+  readonly #interruption = new Int32Array(new SharedArrayBuffer(4));
   #worker: Worker | undefined;
   #job: RunningJob | undefined;
 
@@ -67,11 +81,13 @@ export class EvaluationThread implements EvaluationHost {
         answers,
         environment: this.#environment,
         experimentalFeatures: this.#experimentalFeatures,
+        maxHeapBytes: this.#limits.maxOldGenerationSizeMb * 2 ** 20,
+        interruption: this.#interruption,
       } satisfies EvaluationWorkerData,
       transferList: [port2],
       resourceLimits: {
         stackSizeMb: this.#limits.stackSizeMb,
-        maxOldGenerationSizeMb: this.#limits.maxOldGenerationSizeMb,
+        maxOldGenerationSizeMb: hardHeapLimitMb(this.#limits.maxOldGenerationSizeMb),
         maxYoungGenerationSizeMb,
       },
     });
@@ -113,7 +129,12 @@ export class EvaluationThread implements EvaluationHost {
   ): Promise<void> {
     options?.signal?.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const abort = () => reject(options?.signal?.reason);
+    let patience: NodeJS.Timeout | undefined;
+    const abort = () => {
+      Atomics.store(this.#interruption, 0, 1);
+      patience = setTimeout(() => reject(options?.signal?.reason), endingTimeMs);
+    };
+    Atomics.store(this.#interruption, 0, 0);
     options?.signal?.addEventListener("abort", abort, { once: true });
     const worker = this.#open();
     worker.ref();
@@ -134,8 +155,10 @@ export class EvaluationThread implements EvaluationHost {
     } finally {
       options?.signal?.removeEventListener("abort", abort);
       this.#job = undefined;
+      clearTimeout(patience);
       worker.unref();
     }
+    options?.signal?.throwIfAborted();
   }
 
   async #stop(worker: Worker): Promise<void> {

@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import process from "node:process";
 import { getHeapStatistics } from "node:v8";
-import { parentPort, resourceLimits, workerData } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import {
   ContextElement,
   contextElements,
@@ -11,11 +11,13 @@ import {
   EvalIOError,
   type Evaluation,
   EvaluationError,
+  type Evaluator,
   knownContext,
   type Lazy,
   type NixString,
   textOf,
 } from "@tvix-mesh/eval";
+import { errorCodes, failureCodes, warningCodes } from "@tvix-mesh/eval/diagnostic-codes";
 import { FormatError } from "@tvix-mesh/nix-compat";
 import { ServiceError } from "@tvix-mesh/service/service-error";
 import { createDerivationStrict } from "../builtins/derivation-strict.ts";
@@ -29,24 +31,23 @@ import { createTreeAdder } from "../sources/tree-adder.ts";
 import { StoreEvalIO } from "../store-eval-io.ts";
 import { collectDerivations } from "./collect-derivations.ts";
 import { ConfinedEvalIO } from "./confined-eval-io.ts";
-import type {
-  EvaluationDiagnostic,
-  EvaluationJob,
-  EvaluationMessage,
-  EvaluationPosition,
-  PrintOutput,
-} from "./evaluation-job.ts";
+import type { EvaluationJob, EvaluationMessage, PrintOutput } from "./evaluation-job.ts";
 import { EvaluationState } from "./evaluation-state.ts";
 import type { EvaluationWorkerData } from "./evaluation-thread.ts";
+import { keptHeapBytes } from "./kept-memory.ts";
 import { createBridgeCaller } from "./sync-bridge.ts";
+import { createThreadWatch } from "./thread-watch.ts";
+import { plainDiagnostic, toDiagnostic } from "./to-diagnostic.ts";
 
 /** The evaluating thread: one evaluator for its whole life, one job after the other. */
-const { environment, experimentalFeatures: featureNames, ...bridgeEnd } = workerData as EvaluationWorkerData;
+const data = workerData as EvaluationWorkerData;
+const { environment, experimentalFeatures: featureNames, maxHeapBytes, interruption, ...bridgeEnd } = data;
+/** There only in a process of the evaluator's own. */
+const { gc: collectGarbage } = globalThis as { readonly gc?: () => void };
 const experimentalFeatures = new Set(featureNames);
 const bridge = createBridgeCaller(bridgeEnd);
 const state = new EvaluationState();
 
-const maxKeptHeapMb = 768;
 const systems: Readonly<Record<string, string>> = { x64: "x86_64-linux", arm64: "aarch64-linux" };
 
 const files = createLocalEvalIO({ environment, homeDirectory: homedir(), copyToStore });
@@ -60,30 +61,52 @@ const io = new StoreEvalIO({
   fetchSearchPath: (entry) => fetchSearchPath(entry),
 });
 const places = new FetchPlaces({ io, access: () => state.fetchAccess, localPath: (path) => io.originOf(path).path });
-const fetchSearchPath = createSearchPathFetcher({ places, fetch, known: () => state.searchPath, warn });
+const fetchSearchPath = createSearchPathFetcher({ places, fetch, known: () => state.searchPath, warn: warnOfFetching });
 const addTree = createTreeAdder({ io, state, bridge });
-const evaluator = createEvaluator({
-  io,
-  builtins: [
-    createDerivationStrict(state, experimentalFeatures),
-    ...createPathBuiltins(addTree),
-    ...createStoreBuiltins({ state, isValidPath, experimentalFeatures }),
-    ...createFetchBuiltins({ places, fetch, isValidPath, experimentalFeatures }),
-  ],
-  settings: {
-    currentSystem: systems[process.arch],
-    currentTime: () => Math.floor(Date.now() / 1000),
-    experimentalFeatures,
-    abortOnWarn: ["1", "yes", "true"].includes(environment.NIX_ABORT_ON_WARN ?? ""),
-  },
-  keeping: { hasRoom: hasRoomForValues, forgotten: (word) => state.forget(word) },
-});
+/** Pure evaluations know neither time nor system. */
+function openEvaluator(isPure: boolean): Evaluator {
+  return createEvaluator({
+    io,
+    builtins: [
+      createDerivationStrict(state, experimentalFeatures),
+      ...createPathBuiltins(addTree),
+      ...createStoreBuiltins({ state, isValidPath, experimentalFeatures }),
+      ...createFetchBuiltins({ places, fetch, isValidPath, experimentalFeatures }),
+    ],
+    settings: {
+      currentSystem: isPure ? undefined : systems[process.arch],
+      currentTime: isPure ? undefined : () => Math.floor(Date.now() / 1000),
+      experimentalFeatures,
+      abortOnWarn: ["1", "yes", "true"].includes(environment.NIX_ABORT_ON_WARN ?? ""),
+    },
+    watch: createThreadWatch({ interruption, maxHeapBytes, collectGarbage }),
+    keeping: { hasRoom: hasRoomForValues, forgotten: (word) => state.forget(word) },
+  });
+}
 
-/** Values are forgotten at half of what the thread may use at most, and long before that if they are large. */
+const impureEvaluator = openEvaluator(false);
+let pureEvaluator: Evaluator | undefined;
+
+function evaluatorFor({ fetchAccess }: EvaluationJob): Evaluator {
+  if (!fetchAccess?.isPure) return impureEvaluator;
+  pureEvaluator ??= openEvaluator(true);
+  return pureEvaluator;
+}
+
 function hasRoomForValues(): boolean {
-  const { maxOldGenerationSizeMb = maxKeptHeapMb } = resourceLimits;
-  const limitMb = Math.min(maxKeptHeapMb, maxOldGenerationSizeMb / 2);
-  return !state.isLarge && getHeapStatistics().used_heap_size < limitMb * 2 ** 20;
+  return !state.isLarge && getHeapStatistics().used_heap_size < keptHeapBytes(maxHeapBytes);
+}
+
+/** What is worth collecting when there is nothing to do. */
+const largeHeapBytes = 128 * 2 ** 20;
+const idleTimeMs = 1_000;
+let idle: NodeJS.Timeout | undefined;
+
+/** Gives memory back that the last evaluation has left, unless the next one comes soon. */
+function freeWhenIdle(): void {
+  idle = setTimeout(() => {
+    if (getHeapStatistics().total_heap_size > largeHeapBytes) collectGarbage?.();
+  }, idleTimeMs).unref();
 }
 
 /** Requests share values if they see the same files and may fetch the same. */
@@ -114,32 +137,18 @@ function send(message: EvaluationMessage): void {
   parentPort?.postMessage(message);
 }
 
+function warnOfFetching(text: string): void {
+  warn(warningCodes.fetch, text);
+}
+
 /** Takes a byte string. */
-function warn(text: string): void {
+function warn(code: string, text: string): void {
   const message = Buffer.from(text, "latin1").toString("utf8");
-  send({ kind: "warning", diagnostic: { code: "", message, position: undefined, suggestions: [], frames: [] } });
-}
-
-function toPosition(position: EvaluationError["position"]): EvaluationPosition | undefined {
-  return (
-    position && { file: position.file, line: position.line, column: position.column, sourceLine: position.lineText }
-  );
-}
-
-function toDiagnostic(error: EvaluationError, showTrace: boolean): EvaluationDiagnostic {
-  const frames = showTrace
-    ? error.frames.map(({ text, position }) => ({ message: text, position: toPosition(position) }))
-    : [];
-  return {
-    code: "",
-    message: error.message,
-    position: toPosition(error.position),
-    suggestions: error.suggestions,
-    frames,
-  };
+  send({ kind: "warning", diagnostic: plainDiagnostic(code, message) });
 }
 
 function parsed(job: EvaluationJob): string {
+  const evaluator = evaluatorFor(job);
   if (job.source.kind === "text") return `${evaluator.showParsed(job.source.text, job.baseDir)}\n`;
   const { path } = job.source;
   const text = Buffer.from(io.readFile(path)).toString("latin1");
@@ -170,6 +179,12 @@ function print(evaluation: Evaluation, value: Lazy, output: PrintOutput): string
   }
 }
 
+/** What is thrown outside the language: files that a request names, or what nobody has thought of. */
+function codeOfFailure(error: unknown): string {
+  if (error instanceof EvalIOError) return error.code === "forbidden" ? errorCodes.restricted : errorCodes.file;
+  return failureCodes.internal;
+}
+
 function evaluate(job: EvaluationJob): void {
   const { source, output } = job;
   if (output.kind === "print" && output.format === "parse") {
@@ -179,9 +194,10 @@ function evaluate(job: EvaluationJob): void {
   const searchPath = job.searchPath.map(({ prefix, path }) => (prefix === "" ? path : `${prefix}=${path}`));
   const observe = (event: { readonly kind: "warning" | "trace"; readonly message: string }) => {
     if (event.kind === "trace") send({ kind: "trace", line: event.message });
-    else warn(event.message);
+    else warn(warningCodes.program, event.message);
   };
-  evaluator.evaluate({ searchPath, observe, keepUnder: keepUnder(job) }, (evaluation) => {
+  const options = { searchPath, observe, keepUnder: keepUnder(job), maxCallDepth: job.maxCallDepth };
+  evaluatorFor(job).evaluate(options, (evaluation) => {
     state.enter();
     const root =
       source.kind === "file" ? evaluation.file(source.path) : evaluation.expression(source.text, job.baseDir);
@@ -207,8 +223,9 @@ function evaluate(job: EvaluationJob): void {
 }
 
 function run(job: EvaluationJob): void {
+  clearTimeout(idle);
   files.forget();
-  local.confine(job.roots);
+  local.confine(job.roots, job.fetchAccess?.isPure ? "pure eval mode" : "restricted mode");
   state.begin(keepUnder(job), job.fetchAccess);
   try {
     evaluate(job);
@@ -216,10 +233,11 @@ function run(job: EvaluationJob): void {
     if (error instanceof EvaluationError) send({ kind: "failed", diagnostic: toDiagnostic(error, job.showTrace) });
     else {
       const message = error instanceof Error ? error.message : String(error);
-      send({ kind: "failed", diagnostic: { code: "", message, position: undefined, suggestions: [], frames: [] } });
+      send({ kind: "failed", diagnostic: plainDiagnostic(codeOfFailure(error), message) });
     }
   }
   send({ kind: "finished", news: state.takeNews() });
+  freeWhenIdle();
 }
 
 parentPort?.on("message", run);

@@ -145,7 +145,7 @@ describe("evaluations one after the other", () => {
     await settle();
     const path = await evaluate("(import ./a.nix).path");
     mkdirSync(join(project, "allowed"));
-    await using confined = createLocalEvaluator({ services, allowedPaths: [join(project, "allowed")] });
+    await using confined = createLocalEvaluator({ services, access: { allowedPaths: [join(project, "allowed")] } });
     const ask = async (program: string) => {
       for await (const _ of confined.evaluate({ expression: expression(program), readOnly: true }));
     };

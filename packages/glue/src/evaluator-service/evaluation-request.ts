@@ -1,9 +1,7 @@
-import { create } from "@bufbuild/protobuf";
 import { byteStringFromBytes, encodeByteString } from "@tvix-mesh/eval/byte-string";
 import {
   type EvaluateRequest,
   type Expression,
-  ExpressionSchema,
   EvaluateRequest_Format as Format,
 } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
 import { ServiceError } from "@tvix-mesh/service/service-error";
@@ -43,12 +41,11 @@ function toArgument({ name, value }: Expression["arguments"][number]): Evaluatio
   return { name: encodeByteString(name), kind: value.case, text: byteStringFromBytes(value.value) };
 }
 
-/** The job that an expression and an output make. `invalid-argument` if the request breaks a rule. */
+/** The job that an expression and an output make, without rules and limits. `invalid-argument` if the request breaks a rule. */
 export function toEvaluationJob(
-  expression: Expression = create(ExpressionSchema),
+  expression: Expression,
   output: EvaluationJob["output"],
   showTrace: boolean,
-  roots: EvaluationJob["roots"],
 ): EvaluationJob {
   return {
     source: toSource(expression),
@@ -61,7 +58,8 @@ export function toEvaluationJob(
     })),
     output,
     showTrace,
-    roots,
+    examine: expression.examine,
+    roots: undefined,
   };
 }
 

@@ -42,8 +42,8 @@ export function diagnosticEvent(diagnostic: Diagnostic): Event {
 }
 
 /** The error diagnostic for a failure that has no place in a source text. */
-export function failureEvent(message: string): Event {
-  return diagnosticEvent(create(DiagnosticSchema, { severity: Diagnostic_Severity.ERROR, message }));
+export function failureEvent(message: string, code: string): Event {
+  return diagnosticEvent(create(DiagnosticSchema, { severity: Diagnostic_Severity.ERROR, message, code }));
 }
 
 /** The event for what the evaluating thread says; undefined for what is not for the client. */
@@ -59,8 +59,6 @@ export function toEvent(message: EvaluationMessage): Event | undefined {
       const value = { attribute: decodeByteString(message.attribute), text: bytesFromByteString(message.text) };
       return create(EventSchema, { event: { case: "value", value } });
     }
-    case "failed":
-      return diagnosticEvent(toDiagnostic(message.diagnostic, Diagnostic_Severity.ERROR));
     default:
       return undefined;
   }

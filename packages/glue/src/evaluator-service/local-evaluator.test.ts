@@ -339,7 +339,7 @@ describe("limits and confinement", () => {
         source: { case: "text" as const, value: bytes(`builtins.readFile ./${name}`) },
         baseDir: allowed,
       };
-      expect(printed(await evaluateWith({ allowedPaths: [allowed] }, expression))).toBe(contents);
+      expect(printed(await evaluateWith({ access: { allowedPaths: [allowed] } }, expression))).toBe(contents);
     });
 
     test.each([
@@ -353,7 +353,7 @@ describe("limits and confinement", () => {
       "(builtins.path { path = ../secret; })",
     ])("hide what %s would show", async (program) => {
       const expression = { source: { case: "text" as const, value: bytes(program) }, baseDir: allowed };
-      const { error } = await evaluateWith({ allowedPaths: [allowed] }, expression);
+      const { error } = await evaluateWith({ access: { allowedPaths: [allowed] } }, expression);
       expect(error).toMatchObject({ code: "failed-precondition", message: expect.stringContaining("forbidden") });
     });
   });

@@ -1,6 +1,5 @@
-import { resolve } from "node:path";
 import { create } from "@bufbuild/protobuf";
-import { decodeByteString, encodeByteString } from "@tvix-mesh/eval/byte-string";
+import { decodeByteString } from "@tvix-mesh/eval/byte-string";
 import {
   type BuildRequest,
   BuildRequestSchema,
@@ -9,27 +8,29 @@ import {
   type Event,
   EventSchema,
   type Expression,
+  ExpressionSchema,
   EvaluateRequest_Format as Format,
 } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
 import type { CallOptions } from "@tvix-mesh/service";
-import { ServiceError, type ServiceErrorCode } from "@tvix-mesh/service/service-error";
+import { ServiceError } from "@tvix-mesh/service/service-error";
 import { AsyncQueue } from "../async-queue.ts";
-import type { VisibleRoot } from "../evaluation/confined-eval-io.ts";
-import type { EvaluationJob, EvaluationMessage } from "../evaluation/evaluation-job.ts";
+import type { EvaluationHost } from "../evaluation/evaluation-host.ts";
+import type { EvaluationDiagnostic, EvaluationJob, EvaluationMessage } from "../evaluation/evaluation-job.ts";
 import { EvaluationPool } from "../evaluation/evaluation-pool.ts";
 import { EvaluationProcess } from "../evaluation/evaluation-process.ts";
 import { defaultThreadLimits, EvaluationThread, type ThreadLimits } from "../evaluation/evaluation-thread.ts";
 import type { Mounts, OpenMounts } from "../evaluation/mounts.ts";
 import { observeEvaluation } from "../evaluator-observer.ts";
 import type { FetcherOptions } from "../fetchers/create-fetcher.ts";
-import type { FetchAccess } from "../fetchers/fetch-access.ts";
 import type { Fetcher } from "../fetchers/fetcher.ts";
 import { createLazyFetcher } from "../fetchers/lazy-fetcher.ts";
 import type { MeshServices } from "../mesh-services.ts";
 import type { RealiseEvent } from "../realise/realise-event.ts";
 import { toEvaluationJob, toOutput } from "./evaluation-request.ts";
+import { type AccessRules, EvaluationRules } from "./evaluation-rules.ts";
 import type { EvaluatorService } from "./evaluator-service.ts";
-import { failureEvent, ProgressCounter, toEvent } from "./events.ts";
+import { ProgressCounter, toEvent } from "./events.ts";
+import { missingDiagnostic, reportLimit, reportProgramFailure, TimeLimitError } from "./reported-failure.ts";
 import { SessionOpener } from "./session-opener.ts";
 
 export interface LocalEvaluatorOptions {
@@ -37,14 +38,12 @@ export interface LocalEvaluatorOptions {
   /** What `builtins.getEnv` sees; nothing by default. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly limits?: EvaluationLimits;
-  /** What evaluations may see of files; everything by default. Requests that bring mounts see those alone. */
-  readonly allowedPaths?: readonly string[] | undefined;
+  /** What evaluations may see and fetch; everything by default. Of files, requests that bring mounts see those alone. */
+  readonly access?: AccessRules | undefined;
   /** Where mounts are kept as files; requests with mounts are refused without. */
   readonly mountDirectory?: string | undefined;
   /** How what lies elsewhere is fetched. */
   readonly fetching?: FetcherOptions | undefined;
-  /** What evaluations may fetch; everything by default. */
-  readonly fetchRules?: FetchRules | undefined;
   /**
    * Whether evaluations run in processes of their own. A program that exhausts the memory can end the process that it
    * runs in, so whoever serves others wants this; it costs a start of Node.js for each host.
@@ -56,21 +55,17 @@ export interface LocalEvaluatorOptions {
   readonly keepValues?: boolean | undefined;
 }
 
-/** As Nix's settings `pure-eval`, `restrict-eval` and `allowed-uris`, as far as fetchers heed them. */
-export interface FetchRules {
-  readonly isPure?: boolean;
-  /** Then only these URIs are fetched from, and of this machine's files those below the search path. */
-  readonly allowedUris?: readonly string[] | undefined;
-}
-
 /** What one request may use. */
 export interface EvaluationLimits extends Partial<ThreadLimits> {
   /** How many evaluate side by side. */
   readonly threads?: number | undefined;
   /** How long an evaluation may take, builds that it imports from included. */
   readonly evaluationTimeoutMs?: number | undefined;
+  /** How many calls may be open at once; as many as in Nix by default. */
+  readonly maxCallDepth?: number | undefined;
 }
 
+const defaultMaxCallDepth = 10_000;
 const mountCacheBytes = 10 * 1024 ** 3;
 
 type Target = Extract<EvaluationMessage, { readonly kind: "derivation" }>;
@@ -81,31 +76,30 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
   readonly #services: MeshServices;
   readonly #pool: EvaluationPool;
   readonly #evaluationTimeoutMs: number | undefined;
-  readonly #allowedRoots: readonly VisibleRoot[] | undefined;
+  readonly #maxCallDepth: number;
+  readonly #rules: EvaluationRules;
   readonly #mountDirectory: string | undefined;
   #mounts: Promise<Mounts> | undefined;
   readonly #fetcher: Fetcher;
-  readonly #fetchRules: FetchRules;
   readonly #keepValues: boolean | undefined;
 
   constructor({
     services,
     environment = {},
     limits = {},
-    allowedPaths,
+    access = {},
     mountDirectory,
     fetching,
-    fetchRules = {},
     experimentalFeatures,
     isolated = false,
     keepValues,
   }: LocalEvaluatorOptions) {
     this.#services = services;
     this.#fetcher = createLazyFetcher(services, fetching);
-    this.#fetchRules = fetchRules;
     this.#keepValues = keepValues;
     this.#evaluationTimeoutMs = limits.evaluationTimeoutMs;
-    this.#allowedRoots = allowedPaths?.map(toRoot);
+    this.#maxCallDepth = limits.maxCallDepth ?? defaultMaxCallDepth;
+    this.#rules = new EvaluationRules(access);
     this.#mountDirectory = mountDirectory;
     const { stackSizeMb, maxOldGenerationSizeMb } = { ...defaultThreadLimits, ...limits };
     const host = { environment, limits: { stackSizeMb, maxOldGenerationSizeMb }, experimentalFeatures };
@@ -127,12 +121,7 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
 
   async #evaluate(request: EvaluateRequest, emit: Emit, options: CallOptions): Promise<void> {
     using mounts = await this.#openMounts(request.expression, options);
-    const job = toEvaluationJob(
-      request.expression,
-      toOutput(request),
-      request.showTrace,
-      mounts?.roots ?? this.#allowedRoots,
-    );
+    const job = this.#toJob(request, toOutput(request), mounts);
     const session = this.#openSession(emit);
     const targets = await this.#run(job, session, emit, options);
     if (request.format === Format.DERIVATIONS)
@@ -145,8 +134,7 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
 
   async #build(request: BuildRequest, emit: Emit, options: CallOptions): Promise<void> {
     using mounts = await this.#openMounts(request.expression, options);
-    const roots = mounts?.roots ?? this.#allowedRoots;
-    const job = toEvaluationJob(request.expression, { kind: "derivations" }, request.showTrace, roots);
+    const job = this.#toJob(request, { kind: "derivations" }, mounts);
     const opener = this.#openSession(emit);
     const targets = await this.#run(job, opener, emit, options);
     const session = await opener.open();
@@ -158,6 +146,21 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
       await realised[index];
       emit(builtOutputs(target));
     }
+  }
+
+  #toJob(
+    { expression = create(ExpressionSchema), showTrace }: EvaluateRequest | BuildRequest,
+    output: EvaluationJob["output"],
+    mounts: OpenMounts | undefined,
+  ): EvaluationJob {
+    const job = toEvaluationJob(expression, output, showTrace);
+    return {
+      ...job,
+      ...this.#rules.apply(job.searchPath, expression.access, mounts?.roots),
+      maxCallDepth: shorter(this.#maxCallDepth, expression.limits?.callDepth),
+      timeoutMs: shorter(this.#evaluationTimeoutMs, expression.limits?.timeMs),
+      keepValues: this.#keepValues,
+    };
   }
 
   async #openMounts(expression: Expression | undefined, options: CallOptions): Promise<OpenMounts | undefined> {
@@ -180,21 +183,28 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
   /** Evaluates, tells what there is to tell, and answers the derivations that were asked for. */
   async #run(job: EvaluationJob, session: SessionOpener, emit: Emit, options: CallOptions): Promise<readonly Target[]> {
     const targets: Target[] = [];
-    let failure: string | undefined;
+    let failure: EvaluationDiagnostic | undefined;
     const receive = (message: EvaluationMessage) => {
       if (message.kind === "derivation") targets.push(message);
       else if (message.kind === "finished") session.learn(message.news);
-      else if (message.kind === "failed") failure = message.diagnostic.message;
-      const event = toEvent(message);
-      if (event) emit(event);
+      else if (message.kind === "failed") failure = message.diagnostic;
+      else {
+        const event = toEvent(message);
+        if (event) emit(event);
+      }
     };
-    const ruled = { ...job, fetchAccess: toFetchAccess(this.#fetchRules, job), keepValues: this.#keepValues };
-    const openHandlers = () => session.openHandlers(options);
     const name = job.source.kind === "file" ? job.source.path : "(string)";
-    await withTimeout(this.#evaluationTimeoutMs, options, (limited) =>
-      observeEvaluation(name, () => this.#pool.run(ruled, openHandlers, receive, limited)),
-    );
-    if (failure !== undefined) throw new ReportedFailure(`Cannot evaluate ${name}: ${failure}`);
+    const runOn = (host: EvaluationHost) =>
+      withTimeout(job.timeoutMs, options, (limited) =>
+        host.run(job, () => session.openHandlers(limited), receive, limited),
+      );
+    try {
+      await observeEvaluation(name, () => this.#pool.run(runOn, options));
+    } catch (error) {
+      if (options.signal?.aborted || !ServiceError.is(error) || error.code !== "resource-exhausted") throw error;
+      throw reportLimit(error, failure, emit);
+    }
+    if (failure !== undefined) throw reportProgramFailure(name, failure, emit);
     return targets;
   }
 
@@ -209,22 +219,12 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
   }
 }
 
-function toFetchAccess({ isPure = false, allowedUris }: FetchRules, { searchPath }: EvaluationJob): FetchAccess {
-  const allowed = [...(allowedUris ?? []).map(encodeByteString), ...searchPath.map(({ path }) => path)];
-  return {
-    isPure,
-    isRestricted: allowedUris !== undefined,
-    allowedUris: allowed.filter((uri) => !uri.startsWith("/")),
-    readablePaths: allowed.filter((path) => path.startsWith("/")),
-  };
+/** The smaller of the evaluator's limit and the one that a request asks for, where 0 and undefined are none. */
+function shorter<Limit extends number | undefined>(own: Limit, asked: number | undefined): Limit | number {
+  return asked ? Math.min(asked, own ?? asked) : own;
 }
 
-function toRoot(path: string): VisibleRoot {
-  const absolute = encodeByteString(resolve(path));
-  return { path: absolute, localPath: absolute, isImmutable: false };
-}
-
-/** Aborts `work` when it takes too long. Waiting for one's turn counts too. */
+/** Aborts `work` when it takes too long. */
 async function withTimeout(
   timeoutMs: number | undefined,
   options: CallOptions,
@@ -232,22 +232,11 @@ async function withTimeout(
 ): Promise<void> {
   if (timeoutMs === undefined) return await work(options);
   const timedOut = new AbortController();
-  const reason = `Cannot evaluate: it takes longer than ${timeoutMs / 1000} s`;
-  const timer = setTimeout(() => timedOut.abort(new ServiceError("resource-exhausted", reason)), timeoutMs);
+  const timer = setTimeout(() => timedOut.abort(new TimeLimitError(timeoutMs)), timeoutMs);
   try {
     await work({ signal: options.signal ? AbortSignal.any([options.signal, timedOut.signal]) : timedOut.signal });
   } finally {
     clearTimeout(timer);
-  }
-}
-
-/** Failures that are the program's: they come with a diagnostic. */
-const diagnosedCodes: ReadonlySet<string> = new Set<ServiceErrorCode>(["failed-precondition", "resource-exhausted"]);
-
-/** A failure whose diagnostic has been sent already. */
-class ReportedFailure extends ServiceError {
-  constructor(message: string) {
-    super("failed-precondition", message);
   }
 }
 
@@ -271,8 +260,8 @@ async function* stream(
   const running = work((event) => queue.push(event), signal).then(
     () => queue.end(),
     (error: unknown) => {
-      if (ServiceError.is(error) && diagnosedCodes.has(error.code) && !(error instanceof ReportedFailure))
-        queue.push(failureEvent(error.message));
+      const diagnostic = missingDiagnostic(error);
+      if (diagnostic) queue.push(diagnostic);
       queue.end({ error });
     },
   );

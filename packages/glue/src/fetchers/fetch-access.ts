@@ -6,6 +6,8 @@ export interface FetchAccess {
   readonly isRestricted: boolean;
   readonly allowedUris: readonly string[];
   readonly readablePaths: readonly string[];
+  /** Files of this machine may be fetched that the evaluation itself can't see: those that a hash or revision names. */
+  readonly readsUnseenFiles: boolean;
 }
 
 export const unlimitedAccess: FetchAccess = {
@@ -13,6 +15,7 @@ export const unlimitedAccess: FetchAccess = {
   isRestricted: false,
   allowedUris: [],
   readablePaths: [],
+  readsUnseenFiles: false,
 };
 
 function isBelow(uri: string, prefix: string): boolean {

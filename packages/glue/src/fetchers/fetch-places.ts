@@ -45,12 +45,12 @@ export class FetchPlaces {
 
   /** The path of this machine that a path of the evaluation is; a symlink stays one. */
   localPath(path: string): string {
-    return this.#options.localPath(path);
+    return this.#options.access().readsUnseenFiles ? path : this.#options.localPath(path);
   }
 
   /** A URL as the rest of the machine knows it: those of files name paths of the evaluation, symlinks followed. */
   localUrl(url: string): string {
-    if (!/^file:/i.test(url) || URL.parse(url) === null) return url;
+    if (!/^file:/i.test(url) || URL.parse(url) === null || this.#options.access().readsUnseenFiles) return url;
     const path = pathOf(url);
     const local = this.localPath(this.#resolve(path));
     return local === path ? url : pathToFileURL(Buffer.from(local, "latin1").toString("utf8")).href;

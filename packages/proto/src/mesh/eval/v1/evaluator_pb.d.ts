@@ -71,6 +71,24 @@ export declare type Expression = Message<"mesh.eval.v1.Expression"> & {
    * @generated from field: repeated mesh.eval.v1.Expression.Mount mounts = 7;
    */
   mounts: Expression_Mount[];
+
+  /**
+   * @generated from field: mesh.eval.v1.Expression.Limits limits = 8;
+   */
+  limits?: Expression_Limits | undefined;
+
+  /**
+   * @generated from field: mesh.eval.v1.Expression.Access access = 9;
+   */
+  access?: Expression_Access | undefined;
+
+  /**
+   * Whether the text or file itself, but nothing that it imports, is examined first: a warning each for what looks
+   * wrong in it.
+   *
+   * @generated from field: bool examine = 10;
+   */
+  examine: boolean;
 };
 
 /**
@@ -167,6 +185,68 @@ export declare type Expression_Mount = Message<"mesh.eval.v1.Expression.Mount"> 
  * Use `create(Expression_MountSchema)` to create a new message.
  */
 export declare const Expression_MountSchema: GenMessage<Expression_Mount>;
+
+/**
+ * What this evaluation may use. The evaluator's own limits hold as well.
+ *
+ * @generated from message mesh.eval.v1.Expression.Limits
+ */
+export declare type Expression_Limits = Message<"mesh.eval.v1.Expression.Limits"> & {
+  /**
+   * Milliseconds from its turn on, builds that it imports from included. 0: no other limit than the evaluator's.
+   *
+   * @generated from field: uint32 time_ms = 1;
+   */
+  timeMs: number;
+
+  /**
+   * Calls within calls. 0: as many as the evaluator allows.
+   *
+   * @generated from field: uint32 call_depth = 2;
+   */
+  callDepth: number;
+};
+
+/**
+ * Describes the message mesh.eval.v1.Expression.Limits.
+ * Use `create(Expression_LimitsSchema)` to create a new message.
+ */
+export declare const Expression_LimitsSchema: GenMessage<Expression_Limits>;
+
+/**
+ * What this evaluation may see, as Nix's settings say it. The evaluator's own rules hold as well.
+ *
+ * @generated from message mesh.eval.v1.Expression.Access
+ */
+export declare type Expression_Access = Message<"mesh.eval.v1.Expression.Access"> & {
+  /**
+   * pure-eval: nothing that could be another one tomorrow. No file but those of `mounts` and of the store, no
+   * environment, no search path, no time, no system; fetched is only what a hash or a revision names.
+   *
+   * @generated from field: bool pure = 1;
+   */
+  pure: boolean;
+
+  /**
+   * restrict-eval: of files only those below the search path and those of the store, and only allowed URIs.
+   *
+   * @generated from field: bool restricted = 2;
+   */
+  restricted: boolean;
+
+  /**
+   * allowed-uris: what `restricted` leaves, with everything below. Absolute paths are files.
+   *
+   * @generated from field: repeated string allowed_uris = 3;
+   */
+  allowedUris: string[];
+};
+
+/**
+ * Describes the message mesh.eval.v1.Expression.Access.
+ * Use `create(Expression_AccessSchema)` to create a new message.
+ */
+export declare const Expression_AccessSchema: GenMessage<Expression_Access>;
 
 /**
  * @generated from message mesh.eval.v1.EvaluateRequest
@@ -642,7 +722,8 @@ export declare type Diagnostic = Message<"mesh.eval.v1.Diagnostic"> & {
   severity: Diagnostic_Severity;
 
   /**
-   * Stable, for example "E012"; empty where there is none yet.
+   * Stable, for example "E005" or "W003"; docs/language/diagnostics.md has them all. Empty if an older evaluator
+   * speaks.
    *
    * @generated from field: string code = 2;
    */
