@@ -46,25 +46,51 @@ function* partsOf(message: Message, fields: readonly BytesField[]): Generator<re
 }
 
 /**
- * For messages that consist of `bytes` alone, which are the large ones: writes them with one copy, where the general way
- * makes three. `undefined` for other messages.
+ * A message whose bytes are written when they are copied. grpc-js measures what a serializer answers, makes a buffer with
+ * a frame's header in front, and copies it there: of a Buffer, that would be a second copy of the message.
  */
-export function bytesSerializer(schema: DescMessage): ((message: Message) => Buffer) | undefined {
+class BytesMessage {
+  readonly #message: Message;
+  readonly #fields: readonly BytesField[];
+  readonly length: number;
+
+  constructor(message: Message, fields: readonly BytesField[]) {
+    this.#message = message;
+    this.#fields = fields;
+    let length = 0;
+    for (const [{ tag }, part] of partsOf(message, fields))
+      length += varintBytes(tag) + varintBytes(part.length) + part.length;
+    this.length = length;
+  }
+
+  get byteLength(): number {
+    return this.length;
+  }
+
+  /** As `Buffer.copy`, of all of it. */
+  copy(target: Uint8Array, targetStart = 0): number {
+    let at = targetStart;
+    for (const [{ tag }, part] of partsOf(this.#message, this.#fields)) {
+      at = writeVarint(target, at, tag);
+      at = writeVarint(target, at, part.length);
+      target.set(part, at);
+      at += part.length;
+    }
+    return at - targetStart;
+  }
+}
+
+/** What grpc-js uses of the Buffer that a serializer answers, as long as nothing is compressed. */
+export type SerializedMessage = Pick<BytesMessage, "length" | "byteLength" | "copy">;
+
+/**
+ * For messages that consist of `bytes` alone, which are the large ones: they are written once, right behind the frame's
+ * header, where the general way makes four copies. The bytes must not change until they are sent. `undefined` for other
+ * messages.
+ */
+export function bytesSerializer(schema: DescMessage): ((message: Message) => SerializedMessage) | undefined {
   const fields = schema.fields.map(asBytesField);
   if (fields.length === 0 || fields.includes(undefined)) return undefined;
   const known = (fields as readonly BytesField[]).toSorted((a, b) => a.tag - b.tag);
-  return (message) => {
-    let size = 0;
-    for (const [{ tag }, part] of partsOf(message, known))
-      size += varintBytes(tag) + varintBytes(part.length) + part.length;
-    const buffer = Buffer.allocUnsafe(size);
-    let at = 0;
-    for (const [{ tag }, part] of partsOf(message, known)) {
-      at = writeVarint(buffer, at, tag);
-      at = writeVarint(buffer, at, part.length);
-      buffer.set(part, at);
-      at += part.length;
-    }
-    return buffer;
-  };
+  return (message) => new BytesMessage(message, known);
 }
