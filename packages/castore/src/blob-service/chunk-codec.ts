@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { type ZstdOptions, zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } from "node:zlib";
-import { decodeRawFrame, encodeRawFrame, looksRandom } from "./raw-zstd-frame.ts";
+import { decodeRawFrame, looksRandom, rawFrameParts } from "./raw-zstd-frame.ts";
 
 /** Below this, handing the work to another thread costs more than doing it. */
 const inPlaceBytes = 16 * 1024;
@@ -49,15 +49,18 @@ function bufferBytes(bytes: number): number {
   return Math.min(Math.max(bytes, 64), largestChunkBytes) + 64;
 }
 
-/** zstd of a chunk, as it is stored. Of one that can't be packed, a frame with the bytes as they are. */
-export async function compressChunk(chunk: Uint8Array): Promise<Uint8Array> {
-  if (looksRandom(chunk)) return encodeRawFrame(chunk);
+/**
+ * zstd of a chunk, as it is stored, in parts. Of one that can't be packed, a frame with the bytes as they are, the large
+ * parts of which are views of the chunk.
+ */
+export async function compressChunk(chunk: Uint8Array): Promise<readonly Uint8Array[]> {
+  if (looksRandom(chunk)) return rawFrameParts(chunk);
   // Knowing the size, zstd takes tables that fit it, which halves the time for small chunks.
   const options = { pledgedSrcSize: chunk.length, chunkSize: bufferBytes(chunk.length + (chunk.length >> 8)) };
-  return chunk.length <= inPlaceBytes ? zstdCompressSync(chunk, options) : compressElsewhere(chunk, options);
+  return [chunk.length <= inPlaceBytes ? zstdCompressSync(chunk, options) : await compressElsewhere(chunk, options)];
 }
 
-/** Rejects if it isn't zstd or unpacks to more than 16 MiB. */
+/** Rejects if it isn't zstd or unpacks to more than 16 MiB. Takes over `bytes`: the chunk may lie in the same memory. */
 export async function decompressChunk(bytes: Uint8Array): Promise<Uint8Array> {
   const raw = decodeRawFrame(bytes);
   if (raw) return raw;

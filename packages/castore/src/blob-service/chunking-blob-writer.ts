@@ -9,6 +9,12 @@ import type { Chunker } from "./chunker.ts";
 const parallelChunks = 8;
 const firstWindowBytes = 16 * 1024;
 
+/** Memory that chunks are cut off from. It is filled once, and filled again only when no chunk in it is under way. */
+interface ChunkWindow {
+  readonly bytes: Uint8Array;
+  underWay: number;
+}
+
 /** What is kept of a blob besides its chunks. */
 export interface ChunkedBlobRecord {
   readonly digest: B3Digest;
@@ -18,6 +24,7 @@ export interface ChunkedBlobRecord {
 }
 
 export interface ChunkSink {
+  /** Of the chunk it keeps no hold once it is done. */
   putChunk(digest: B3Digest, chunk: Uint8Array, options?: CallOptions): Promise<void>;
   /** Called once all chunks are durable, and only for blobs of several. */
   putChunkList(blob: ChunkedBlobRecord, options?: CallOptions): Promise<void>;
@@ -28,8 +35,9 @@ export class ChunkingBlobWriter implements BlobWriter {
   readonly #chunker: Chunker;
   readonly #sink: ChunkSink;
   readonly #options: CallOptions | undefined;
-  /** Chunks under way lie in it, so what was cut off is never overwritten. */
-  #window = new Uint8Array(0);
+  #window: ChunkWindow = { bytes: new Uint8Array(0), underWay: 0 };
+  /** Windows of full size that wait to be used again, so that a large blob doesn't leave its size in garbage. */
+  readonly #spare: ChunkWindow[] = [];
   #start = 0;
   #end = 0;
   readonly #chunks: ChunkMeta[] = [];
@@ -52,8 +60,8 @@ export class ChunkingBlobWriter implements BlobWriter {
     for (let offset = 0; offset < data.length; ) {
       this.#checkGoingOn();
       this.#makeRoom(data.length - offset);
-      const part = data.subarray(offset, offset + this.#window.length - this.#end);
-      this.#window.set(part, this.#end);
+      const part = data.subarray(offset, offset + this.#window.bytes.length - this.#end);
+      this.#window.bytes.set(part, this.#end);
       this.#end += part.length;
       offset += part.length;
       while (this.#end - this.#start >= this.#chunker.largestBytes) await this.#takeChunk();
@@ -72,34 +80,52 @@ export class ChunkingBlobWriter implements BlobWriter {
     if (this.#failure) throw this.#failure.error;
   }
 
+  get #windowLimit(): number {
+    return 2 * this.#chunker.largestBytes;
+  }
+
   #makeRoom(wantedBytes: number): void {
     const keptBytes = this.#end - this.#start;
-    const limit = 2 * this.#chunker.largestBytes;
-    const hasRoom = this.#window.length - this.#end >= Math.min(wantedBytes, limit - keptBytes);
-    if (hasRoom || (this.#end < this.#window.length && this.#window.length === limit)) return;
-    const size = Math.max(keptBytes + wantedBytes, 2 * keptBytes, firstWindowBytes);
-    const window = new Uint8Array(Math.min(size, limit));
-    window.set(this.#window.subarray(this.#start, this.#end));
-    this.#window = window;
+    const limit = this.#windowLimit;
+    const present = this.#window;
+    const hasRoom = present.bytes.length - this.#end >= Math.min(wantedBytes, limit - keptBytes);
+    if (hasRoom || (this.#end < present.bytes.length && present.bytes.length === limit)) return;
+    const sizeBytes = Math.min(Math.max(keptBytes + wantedBytes, 2 * keptBytes, firstWindowBytes), limit);
+    const spare = sizeBytes === limit ? this.#spare.pop() : undefined;
+    this.#window = spare ?? { bytes: new Uint8Array(sizeBytes), underWay: 0 };
+    this.#window.bytes.set(present.bytes.subarray(this.#start, this.#end));
     this.#start = 0;
     this.#end = keptBytes;
+    this.#reuse(present);
+  }
+
+  /** Keeps a window for later once it isn't filled any more and all that was cut off from it is stored. */
+  #reuse(window: ChunkWindow): void {
+    if (window !== this.#window && window.underWay === 0 && window.bytes.length === this.#windowLimit)
+      this.#spare.push(window);
   }
 
   /** Cuts the first chunk off the window and begins to store it. Waits while too many are under way. */
   async #takeChunk(): Promise<void> {
-    const length = this.#chunker.cut(this.#window.subarray(this.#start, this.#end));
-    const chunk = this.#window.subarray(this.#start, this.#start + length);
+    const window = this.#window;
+    const length = this.#chunker.cut(window.bytes.subarray(this.#start, this.#end));
+    const chunk = window.bytes.subarray(this.#start, this.#start + length);
     this.#start += length;
     this.#outboard ??= new OutboardBuilder();
     this.#outboard.update(chunk);
     const digest = hashB3(chunk);
     this.#chunks.push({ digest, sizeBytes: length });
+    window.underWay += 1;
     const stored: Promise<void> = this.#sink
       .putChunk(digest, chunk, this.#options)
       .catch((error: unknown) => {
         this.#failure ??= { error };
       })
-      .finally(() => this.#underWay.delete(stored));
+      .finally(() => {
+        window.underWay -= 1;
+        this.#reuse(window);
+        this.#underWay.delete(stored);
+      });
     this.#underWay.add(stored);
     if (this.#underWay.size >= parallelChunks) await Promise.race(this.#underWay);
     this.#checkGoingOn();
@@ -107,7 +133,7 @@ export class ChunkingBlobWriter implements BlobWriter {
 
   async #finish(): Promise<B3Digest> {
     this.#checkGoingOn();
-    const rest = this.#window.subarray(this.#start, this.#end);
+    const rest = this.#window.bytes.subarray(this.#start, this.#end);
     if (this.#chunks.length === 0 && this.#chunker.cut(rest) === rest.length) return this.#putSmall(rest);
     while (this.#end > this.#start) await this.#takeChunk();
     await Promise.all(this.#underWay);

@@ -28,45 +28,63 @@ export function looksRandom(bytes: Uint8Array): boolean {
   return meetings < (taken * (taken - 1) * 1.05) / 256;
 }
 
-/** A zstd frame that holds `content` as it is. */
-export function encodeRawFrame(content: Uint8Array): Uint8Array {
+/** A zstd frame that holds `content` as it is, in parts that are views of it and what lies between. */
+export function rawFrameParts(content: Uint8Array): readonly Uint8Array[] {
   const blocks = Math.max(1, Math.ceil(content.length / largestBlockBytes));
-  const frame = new Uint8Array(headerBytes + blocks * blockHeaderBytes + content.length);
-  const view = new DataView(frame.buffer);
+  const headers = new Uint8Array(headerBytes + blocks * blockHeaderBytes);
+  const view = new DataView(headers.buffer);
   view.setUint32(0, magic, true);
   view.setUint8(4, descriptor);
   view.setUint32(5, content.length, true);
+  const parts: Uint8Array[] = [];
+  let from = 0;
   let at = headerBytes;
   for (let block = 0; block < blocks; block += 1) {
     const part = content.subarray(block * largestBlockBytes, (block + 1) * largestBlockBytes);
     const header = (part.length << 3) | (block === blocks - 1 ? 1 : 0);
     view.setUint16(at, header & 0xffff, true);
     view.setUint8(at + 2, header >> 16);
-    frame.set(part, at + blockHeaderBytes);
-    at += blockHeaderBytes + part.length;
+    at += blockHeaderBytes;
+    parts.push(headers.subarray(from, at), part);
+    from = at;
   }
-  return frame;
+  return parts;
 }
 
-/** What such a frame holds; `undefined` if `frame` is another one, which zstd itself must unpack or refuse. */
-export function decodeRawFrame(frame: Uint8Array): Uint8Array | undefined {
+/** Where the blocks of a frame of raw blocks lie; `undefined` if it is another frame. */
+function rawBlocks(frame: Uint8Array): readonly { readonly start: number; readonly end: number }[] | undefined {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   if (frame.length < headerBytes + blockHeaderBytes) return undefined;
   if (view.getUint32(0, true) !== magic || view.getUint8(4) !== descriptor) return undefined;
   const sizeBytes = view.getUint32(5, true);
-  if (sizeBytes > frame.length) return undefined;
-  const content = new Uint8Array(sizeBytes);
+  const blocks: { readonly start: number; readonly end: number }[] = [];
   let filled = 0;
   for (let at = headerBytes; at + blockHeaderBytes <= frame.length; ) {
     const header = view.getUint16(at, true) | (view.getUint8(at + 2) << 16);
-    const length = header >> 3;
-    const end = at + blockHeaderBytes + length;
+    const start = at + blockHeaderBytes;
+    const end = start + (header >> 3);
     const isRaw = (header & 6) === 0;
-    if (!isRaw || end > frame.length || filled + length > sizeBytes) return undefined;
-    content.set(frame.subarray(at + blockHeaderBytes, end), filled);
-    filled += length;
+    if (!isRaw || end > frame.length) return undefined;
+    blocks.push({ start, end });
+    filled += end - start;
+    if ((header & 1) === 1) return end === frame.length && filled === sizeBytes ? blocks : undefined;
     at = end;
-    if ((header & 1) === 1) return at === frame.length && filled === sizeBytes ? content : undefined;
   }
   return undefined;
+}
+
+/**
+ * What such a frame holds, in the frame's own memory, which it takes over; `undefined`, and the frame as it was, if it is
+ * another one, which zstd itself must unpack or refuse.
+ */
+export function decodeRawFrame(frame: Uint8Array): Uint8Array | undefined {
+  const blocks = rawBlocks(frame);
+  const [first] = blocks ?? [];
+  if (!blocks || !first) return undefined;
+  let filledTo = first.start;
+  for (const { start, end } of blocks) {
+    if (start > filledTo) frame.copyWithin(filledTo, start, end);
+    filledTo += end - start;
+  }
+  return frame.subarray(first.start, filledTo);
 }

@@ -1,4 +1,4 @@
-import { open, stat } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { stateOfProcess } from "./process-identity.ts";
 
 /** How old a draft of another container must be to count as abandoned. Writing one takes seconds. */
@@ -12,11 +12,24 @@ export async function isAbandonedDraft(draft: string, identity: string): Promise
   return Date.now() - modifiedAtMs > abandonedAfterMs;
 }
 
+/** In one call, which may take less than everything where the disk is full. */
+async function writeAll(handle: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
+  let rest = parts.filter((part) => part.length > 0);
+  while (rest.length > 0) {
+    let { bytesWritten } = await handle.writev(rest);
+    rest = rest.flatMap((part) => {
+      const writtenBytes = Math.min(part.length, bytesWritten);
+      bytesWritten -= writtenBytes;
+      return writtenBytes === part.length ? [] : [part.subarray(writtenBytes)];
+    });
+  }
+}
+
 /** Writes a new file, and resolves once its contents are on disk. */
 export async function writeDurably(path: string, parts: readonly Uint8Array[]): Promise<void> {
   const handle = await open(path, "wx", 0o644);
   try {
-    for (const part of parts) await handle.writeFile(part);
+    await writeAll(handle, parts);
     await handle.sync();
   } finally {
     await handle.close();

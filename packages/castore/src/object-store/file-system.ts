@@ -70,14 +70,18 @@ class FileSystemObjectStore implements ObjectStore {
     return this.#access("look up", key, async (path) => (await unlessMissing(stat(path)))?.isFile() ?? false);
   }
 
-  async put(key: string, value: Uint8Array, options?: CallOptions): Promise<void> {
+  put(key: string, value: Uint8Array, options?: CallOptions): Promise<void> {
+    return this.putParts(key, [value], options);
+  }
+
+  async putParts(key: string, parts: readonly Uint8Array[], options?: CallOptions): Promise<void> {
     options?.signal?.throwIfAborted();
     await this.#access("put", key, async (path) => {
       const drafts = join(this.#root, draftsName);
       const draft = join(drafts, `${randomUUID()}.${this.#identity}`);
       try {
         await this.#makeDirectory(drafts);
-        await writeDurably(draft, [value]);
+        await writeDurably(draft, parts);
         await this.#makeDirectory(dirname(path));
         await rename(draft, path);
       } catch (error) {

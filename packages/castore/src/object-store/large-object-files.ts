@@ -1,8 +1,9 @@
-import { randomUUID } from "node:crypto";
-import { link, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isAbandonedDraft, writeDurably } from "./draft.ts";
+import { DraftClaim } from "./draft-claim.ts";
 import { processIdentity } from "./process-identity.ts";
+import { SharedSync } from "./shared-sync.ts";
 import { syncDirectory } from "./sync-directory.ts";
 
 /** A file that is durable but that no record refers to yet. */
@@ -12,30 +13,51 @@ export interface WrittenFile {
   settle(outcome: "keep" | "discard"): Promise<void>;
 }
 
-function encode(key: string, value: Uint8Array): readonly Uint8Array[] {
+/** In front of the key. */
+const lengthBytes = 2;
+const longestKeyBytes = 0xffff;
+
+function headerOf(key: string): Uint8Array {
   const keyBytes = Buffer.from(key);
-  const header = Buffer.alloc(2);
+  const header = Buffer.alloc(lengthBytes);
   header.writeUInt16LE(keyBytes.length);
-  return [Buffer.concat([header, keyBytes]), value];
+  return Buffer.concat([header, keyBytes]);
 }
 
-function decode(bytes: Buffer): { readonly key: string; readonly value: Uint8Array } | undefined {
-  if (bytes.length < 2) return undefined;
-  const start = 2 + bytes.readUInt16LE(0);
-  if (bytes.length < start) return undefined;
-  const value = new Uint8Array(bytes.buffer, bytes.byteOffset + start, bytes.length - start);
-  return { key: bytes.toString("utf8", 2, start), value };
+/** Where the value begins; `undefined` if the bytes end before. */
+function valueStart(bytes: Buffer): number | undefined {
+  if (bytes.length < lengthBytes) return undefined;
+  const start = lengthBytes + bytes.readUInt16LE(0);
+  return start <= bytes.length ? start : undefined;
+}
+
+async function readKey(path: string): Promise<string | undefined> {
+  await using handle = await open(path, "r");
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(lengthBytes + longestKeyBytes), 0);
+  const bytes = buffer.subarray(0, bytesRead);
+  const start = valueStart(bytes);
+  return start === undefined ? undefined : bytes.toString("utf8", lengthBytes, start);
+}
+
+async function ifThere<Result>(work: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 /**
- * One file an object, each with its key inside, under names that are never used twice. A draft stays beside the
- * finished file until a record refers to it, so that the next start finds what a crash has orphaned.
+ * One file an object, each with its key inside, under names that are never used twice. A claim is there for each file
+ * that no record may refer to yet, so that the next start finds what a crash has orphaned.
  */
 export class LargeObjectFiles {
   readonly #files: string;
   readonly #drafts: string;
   readonly #identity = processIdentity();
-  readonly #knownDirectories = new Set<string>();
+  readonly #directories = new Map<string, Promise<SharedSync>>();
+  #claim: Promise<DraftClaim> | undefined;
 
   private constructor(path: string) {
     this.#files = join(path, "files");
@@ -50,32 +72,60 @@ export class LargeObjectFiles {
     return store;
   }
 
-  #pathOf(name: string): string {
-    return join(this.#files, name.slice(0, 2), name);
+  /** The names of one claim lie together, so that their directory is made durable for several at once. */
+  #directoryOf(name: string): string {
+    return join(this.#files, name.slice(0, 2));
   }
 
-  async #makeDirectory(name: string): Promise<string> {
-    const directory = join(this.#files, name.slice(0, 2));
-    if (!this.#knownDirectories.has(directory)) {
-      await mkdir(directory, { recursive: true });
-      await syncDirectory(this.#files);
-      this.#knownDirectories.add(directory);
+  #pathOf(name: string): string {
+    return join(this.#directoryOf(name), name);
+  }
+
+  /** Makes the directory if it isn't there, durably. Answers what makes its entries durable. */
+  #openDirectory(path: string): Promise<SharedSync> {
+    let directory = this.#directories.get(path);
+    if (!directory) {
+      directory = this.#makeDirectory(path);
+      this.#directories.set(path, directory);
+      directory.catch(() => this.#directories.delete(path));
     }
     return directory;
   }
 
-  async write(key: string, value: Uint8Array): Promise<WrittenFile> {
-    const name = randomUUID();
-    const draft = join(this.#drafts, `${name}.${this.#identity}`);
+  async #makeDirectory(path: string): Promise<SharedSync> {
+    await mkdir(path, { recursive: true });
+    await syncDirectory(this.#files);
+    return new SharedSync(() => syncDirectory(path));
+  }
+
+  async #begin(): Promise<{ readonly claim: DraftClaim; readonly name: string }> {
+    for (;;) {
+      const present = this.#claim;
+      const claim = await present;
+      const name = claim?.begin();
+      if (claim && name !== undefined) return { claim, name };
+      if (this.#claim !== present) continue;
+      const made = DraftClaim.make(this.#drafts, this.#identity);
+      this.#claim = made;
+      made.catch(() => {
+        if (this.#claim === made) this.#claim = undefined;
+      });
+      await claim?.end();
+    }
+  }
+
+  /** `parts` are the value, one after another. */
+  async write(key: string, parts: readonly Uint8Array[]): Promise<WrittenFile> {
+    const { claim, name } = await this.#begin();
     const settle = async (outcome: "keep" | "discard"): Promise<void> => {
       if (outcome === "discard") await this.remove(name);
-      await rm(draft, { force: true });
+      await claim.settle();
     };
     try {
-      await writeDurably(draft, encode(key, value));
-      const directory = await this.#makeDirectory(name);
-      await link(draft, this.#pathOf(name));
-      await syncDirectory(directory);
+      const directory = this.#directoryOf(name);
+      const entries = await this.#openDirectory(directory);
+      await writeDurably(this.#pathOf(name), [headerOf(key), ...parts]);
+      await entries.run();
     } catch (error) {
       await settle("discard");
       throw error;
@@ -85,12 +135,10 @@ export class LargeObjectFiles {
 
   /** `undefined` if there is no such file, or it is cut short before its value begins. */
   async read(name: string): Promise<Uint8Array | undefined> {
-    try {
-      return decode(await readFile(this.#pathOf(name)))?.value;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-      throw error;
-    }
+    const bytes = await ifThere(readFile(this.#pathOf(name)));
+    const start = bytes && valueStart(bytes);
+    if (bytes === undefined || start === undefined) return undefined;
+    return new Uint8Array(bytes.buffer, bytes.byteOffset + start, bytes.length - start);
   }
 
   async remove(name: string): Promise<void> {
@@ -102,11 +150,24 @@ export class LargeObjectFiles {
     for (const entry of await readdir(this.#drafts)) {
       const draft = join(this.#drafts, entry);
       const dot = entry.indexOf(".");
-      const name = entry.slice(0, dot);
-      if (!(await isAbandonedDraft(draft, entry.slice(dot + 1)))) continue;
-      const content = decode(await readFile(draft));
-      if (content === undefined || !isReferred(content.key, name)) await this.remove(name);
+      if (!(await ifThere(isAbandonedDraft(draft, entry.slice(dot + 1))))) continue;
+      await this.#cleanUpClaim(entry.slice(0, dot), isReferred);
       await rm(draft, { force: true });
     }
+  }
+
+  async #cleanUpClaim(prefix: string, isReferred: (key: string, name: string) => boolean): Promise<void> {
+    const names = (await ifThere(readdir(this.#directoryOf(prefix)))) ?? [];
+    for (const name of names) {
+      if (!name.startsWith(prefix)) continue;
+      const key = await ifThere(readKey(this.#pathOf(name)));
+      if (key === undefined || !isReferred(key, name)) await this.remove(name);
+    }
+  }
+
+  /** Leaves nothing to be looked through at the next start. No write may be under way. */
+  async close(): Promise<void> {
+    const claim = await this.#claim?.catch(() => undefined);
+    await claim?.end();
   }
 }

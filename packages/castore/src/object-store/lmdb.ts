@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32, zstdDecompressSync } from "node:zlib";
 import { type CallOptions, ServiceError, toServiceError } from "@tvix-mesh/service";
+import { joinParts } from "./join-parts.ts";
 import { LargeObjectFiles } from "./large-object-files.ts";
 import { LmdbIndex } from "./lmdb-index.ts";
 import { decodeRecord, encodeRecord, type LmdbRecord } from "./lmdb-record.ts";
@@ -30,8 +31,8 @@ function decompressAlone(compressed: Uint8Array): Uint8Array | undefined {
 }
 
 /** Covers the key too, so that two objects whose contents were exchanged are noticed. */
-function checksumOf(key: string, value: Uint8Array): number {
-  return crc32(value, crc32(key));
+function checksumOf(key: string, ...parts: readonly Uint8Array[]): number {
+  return parts.reduce((checksum, part) => crc32(part, checksum), crc32(key));
 }
 
 class LmdbObjectStore implements ObjectStore {
@@ -85,11 +86,16 @@ class LmdbObjectStore implements ObjectStore {
     return this.#index.has(key);
   }
 
-  async put(key: string, value: Uint8Array, options?: CallOptions): Promise<void> {
+  put(key: string, value: Uint8Array, options?: CallOptions): Promise<void> {
+    return this.putParts(key, [value], options);
+  }
+
+  async putParts(key: string, parts: readonly Uint8Array[], options?: CallOptions): Promise<void> {
     options?.signal?.throwIfAborted();
+    const sizeBytes = parts.reduce((sum, part) => sum + part.length, 0);
     try {
-      if (value.length <= this.#inlineLimitBytes) await this.#putInline(key, value);
-      else await this.#putFile(key, value);
+      if (sizeBytes <= this.#inlineLimitBytes) await this.#putInline(key, joinParts(parts));
+      else await this.#putFile(key, parts);
     } catch (error) {
       throw toServiceError(`Cannot put object ${key}`, error);
     }
@@ -100,13 +106,13 @@ class LmdbObjectStore implements ObjectStore {
     const previous =
       value.length < smallestPackedBytes
         ? this.#index.put(key, encodeRecord({ kind: "inline", checksum, value }))
-        : this.#index.putPacked(key, checksum, value.slice());
+        : this.#index.putPacked(key, checksum, value);
     await this.#removeFileOf(await previous);
   }
 
-  async #putFile(key: string, value: Uint8Array): Promise<void> {
-    const file = await this.#files.write(key, value);
-    const record = encodeRecord({ kind: "file", checksum: checksumOf(key, value), name: file.name });
+  async #putFile(key: string, parts: readonly Uint8Array[]): Promise<void> {
+    const file = await this.#files.write(key, parts);
+    const record = encodeRecord({ kind: "file", checksum: checksumOf(key, ...parts), name: file.name });
     let previous: Uint8Array | undefined;
     try {
       previous = await this.#index.put(key, record);
@@ -139,6 +145,7 @@ class LmdbObjectStore implements ObjectStore {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#index.close();
+    await this.#files.close();
   }
 }
 
