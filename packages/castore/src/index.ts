@@ -42,6 +42,7 @@ export { createObjectStoreDirectoryService } from "./directory-service/object-st
 export { displayBytes } from "./display-bytes.ts";
 export { type ExportTreeOptions, exportTree } from "./export-tree.ts";
 export { createFileSystemView, type FileSystemView, type WalkEntry } from "./file-system-view.ts";
+export type { LiveDirectory } from "./fuse/live-directory.ts";
 export { type ImportTreeOptions, importTree } from "./import-tree.ts";
 export { decompress } from "./ingest/decompress/decompress.ts";
 export { FileUploads } from "./ingest/file-uploads.ts";

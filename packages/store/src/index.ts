@@ -20,5 +20,6 @@ export { createObjectStorePathInfoService } from "./path-info-service/object-sto
 export type { PathInfoService } from "./path-info-service/path-info-service.ts";
 export { pathInfoServiceKind } from "./path-info-service/path-info-service-kind.ts";
 export { signPathInfo } from "./sign-path-info.ts";
+export { createStoreDirectory } from "./store-directory.ts";
 export type { StoreServices } from "./store-services.ts";
 export { type StoreProblem, type StoreVerification, verifyStore } from "./verify-store.ts";

@@ -3,6 +3,7 @@ import { addStoreOptions, type ServiceOptions } from "../services/service-option
 import type { ImportOptions } from "../store/import-paths.ts";
 import type { InfoOptions } from "../store/info.ts";
 import type { ListTreeOptions } from "../store/list-tree.ts";
+import type { MountOptions } from "../store/mount.ts";
 import type { VerifyOptions } from "../store/verify.ts";
 
 /** Defines `tvix store` and its subcommands. */
@@ -69,5 +70,15 @@ export function defineStore(store: Command): void {
     .action(async (path: string, destination: string, options: ServiceOptions) => {
       const { copy } = await import("../store/copy.ts");
       await copy(path, destination, options);
+    });
+
+  define("mount", "show all store paths, or a directory, as read-only files until Ctrl-C")
+    .argument("<MOUNTPOINT>", "a directory")
+    .argument("[STOREPATH[/SUB]]", "the directory to show (default: one that lists all store paths)")
+    .option("--root <digest>", "the directory to show, by its digest: b3:… or hexadecimal digits")
+    .option("--allow-other", "let other users look into it too")
+    .action(async (mountPoint: string, path: string | undefined, options: MountOptions) => {
+      const { mount } = await import("../store/mount.ts");
+      await mount(mountPoint, path, options);
     });
 }

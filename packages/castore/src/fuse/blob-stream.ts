@@ -1,0 +1,141 @@
+import { ServiceError } from "@tvix-mesh/service";
+import type { BlobReader } from "../blob-service/blob-service.ts";
+
+/** Blobs are kept in memory by blocks of this length; the last one of a blob is what remains. */
+export const blockBytes = 256 * 1024;
+/** How long one that nobody reads on is held open. */
+const idleMs = 5_000;
+
+interface Waiting {
+  readonly promise: Promise<Uint8Array>;
+  resolve(block: Uint8Array): void;
+  reject(error: unknown): void;
+}
+
+export interface BlobStreamOptions {
+  readonly reader: BlobReader;
+  readonly firstBlock: number;
+  /** Behind the last one. */
+  readonly endBlock: number;
+  /** Gets each block as soon as it is there. */
+  onBlock(index: number, block: Uint8Array): void;
+  onEnd(stream: BlobStream): void;
+}
+
+/** Reads a blob from a block on, a bounded number of blocks ahead of what is asked for. */
+export class BlobStream {
+  readonly #options: BlobStreamOptions;
+  readonly #stop = new AbortController();
+  readonly #waiting = new Map<number, Waiting>();
+  #next: number;
+  /** The first block that isn't to be read yet. */
+  #limit: number;
+  #wake: (() => void) | undefined;
+
+  constructor(options: BlobStreamOptions) {
+    this.#options = options;
+    this.#next = options.firstBlock;
+    this.#limit = options.firstBlock;
+    void this.#run();
+  }
+
+  get isWaitedFor(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  /** Whether a block is about to come, with at most `ahead` before it. */
+  covers(index: number, ahead: number): boolean {
+    if (this.#stop.signal.aborted || index >= this.#options.endBlock) return false;
+    return index >= this.#next && index <= this.#next + ahead;
+  }
+
+  /** Reads up to before `limit`. */
+  readTo(limit: number): void {
+    if (limit <= this.#limit) return;
+    this.#limit = limit;
+    this.#wake?.();
+  }
+
+  /** A block that it covers, once it is there. */
+  block(index: number): Promise<Uint8Array> {
+    let waiting = this.#waiting.get(index);
+    if (!waiting) {
+      waiting = Promise.withResolvers<Uint8Array>();
+      waiting.promise.catch(() => undefined);
+      this.#waiting.set(index, waiting);
+    }
+    return waiting.promise;
+  }
+
+  close(): void {
+    this.#stop.abort(new ServiceError("cancelled", "Cannot read on: nobody does"));
+    this.#wake?.();
+  }
+
+  async #run(): Promise<void> {
+    const { reader, firstBlock, endBlock, onEnd } = this.#options;
+    try {
+      const offset = firstBlock * blockBytes;
+      const end = Math.min(endBlock * blockBytes, reader.sizeBytes);
+      const pieces = reader.read({ offset, length: end - offset }, { signal: this.#stop.signal });
+      await this.#fillBlocks(pieces, offset, end);
+      if (this.#waiting.size > 0) throw new ServiceError("data-loss", "Cannot read on: the blob has ended early");
+    } catch (error) {
+      this.#stop.abort();
+      for (const { reject } of this.#waiting.values()) reject(error);
+      this.#waiting.clear();
+    } finally {
+      this.#stop.abort();
+      onEnd(this);
+    }
+  }
+
+  async #fillBlocks(pieces: AsyncIterable<Uint8Array>, start: number, end: number): Promise<void> {
+    let offset = start;
+    let block: Uint8Array | undefined;
+    let filled = 0;
+    const deliver = async (complete: Uint8Array): Promise<void> => {
+      this.#deliver(complete);
+      offset += complete.length;
+      block = undefined;
+      filled = 0;
+      if (offset < end) await this.#untilWanted();
+    };
+    await this.#untilWanted();
+    for await (const piece of pieces) {
+      for (let at = 0; at < piece.length; ) {
+        const length = Math.min(blockBytes, end - offset);
+        if (length === 0) throw new ServiceError("data-loss", "Cannot read on: the blob is longer than it should be");
+        const part = piece.subarray(at, at + length - filled);
+        at += part.length;
+        if (part.length === length) {
+          await deliver(part);
+          continue;
+        }
+        block ??= new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+        block.set(part, filled);
+        filled += part.length;
+        if (filled === length) await deliver(block);
+      }
+    }
+  }
+
+  #deliver(block: Uint8Array): void {
+    const index = this.#next;
+    this.#next += 1;
+    this.#options.onBlock(index, block);
+    this.#waiting.get(index)?.resolve(block);
+    this.#waiting.delete(index);
+  }
+
+  async #untilWanted(): Promise<void> {
+    while (this.#next >= this.#limit && !this.#stop.signal.aborted) {
+      const timer = setTimeout(() => this.close(), idleMs).unref();
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      clearTimeout(timer);
+    }
+    this.#stop.signal.throwIfAborted();
+  }
+}
