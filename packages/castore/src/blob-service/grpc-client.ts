@@ -4,11 +4,13 @@ import type { B3Digest } from "../b3-digest.ts";
 import { emptyB3Digest } from "../b3-hasher.ts";
 import { Outboard } from "../verified/outboard.ts";
 import { createBlobBatchClient } from "./blob-batch-grpc-client.ts";
-import type { BlobService } from "./blob-service.ts";
+import { resolveRange } from "./blob-range.ts";
+import { createBlobRangeClient } from "./blob-range-grpc-client.ts";
+import type { BlobReader, BlobService } from "./blob-service.ts";
 import { createBytesReader } from "./bytes-reader.ts";
 import { chunkListFromMessage } from "./chunk-list-message.ts";
 import { RemoteBlobWriter } from "./remote-blob-writer.ts";
-import { RemoteBytes } from "./remote-bytes.ts";
+import { lying, RemoteBytes } from "./remote-bytes.ts";
 import { openRemoteReader, type RemoteBlob } from "./remote-reader.ts";
 
 /** What a server is asked to tell. */
@@ -37,6 +39,7 @@ async function ifFound<Result>(call: Promise<Result>): Promise<Result | undefine
 export function createBlobServiceClient(channel: Channel): BlobService {
   const client = createClient(BlobServiceDescriptor, channel);
   const remote = new RemoteBytes(client);
+  const ranges = createBlobRangeClient(channel);
 
   /** What the server says of the blob, its outboard proven. `undefined` if it isn't there. */
   async function describe(digest: B3Digest, wants: Wants, options?: CallOptions): Promise<RemoteBlob | undefined> {
@@ -58,6 +61,32 @@ export function createBlobServiceClient(channel: Channel): BlobService {
     return response.bao;
   }
 
+  /** A reader by what the server tells of the blob: its chunks and its outboard, as far as it has them. */
+  async function openDescribed(digest: B3Digest, options?: CallOptions): Promise<BlobReader | undefined> {
+    const blob = await describe(digest, { sendChunks: true, sendBao: true }, options);
+    if (!blob) return undefined;
+    if (blob.chunks.length === 0) {
+      const bytes = await remote.whole(digest, wholeBytes, options);
+      if (bytes !== "longer") return bytes && createBytesReader(digest, bytes);
+    }
+    return openRemoteReader(remote, blob, options);
+  }
+
+  /** A reader that fetches parts with their own proofs, and the whole blob in one stream. */
+  function openRanged(digest: B3Digest, ranged: BlobReader): BlobReader {
+    const { sizeBytes } = ranged;
+    return {
+      sizeBytes,
+      async *read(range, options) {
+        const { start, end } = resolveRange(digest, sizeBytes, range);
+        if (end - start < sizeBytes) return yield* ranged.read(range, options);
+        const whole = await openDescribed(digest, options);
+        if (whole?.sizeBytes !== sizeBytes) throw lying(digest);
+        yield* whole.read(range, options);
+      },
+    };
+  }
+
   const single: BlobService = {
     async has(digest, options) {
       if (digest.equals(emptyB3Digest)) return true;
@@ -74,13 +103,9 @@ export function createBlobServiceClient(channel: Channel): BlobService {
         const bytes = await remote.whole(digest, wholeBytes, options);
         if (bytes !== "longer") return bytes && createBytesReader(digest, bytes);
       }
-      const blob = await describe(digest, { sendChunks: true, sendBao: true }, options);
-      if (!blob) return undefined;
-      if (blob.chunks.length === 0) {
-        const bytes = await remote.whole(digest, wholeBytes, options);
-        if (bytes !== "longer") return bytes && createBytesReader(digest, bytes);
-      }
-      return openRemoteReader(remote, blob, options);
+      const ranged = await ranges.open(digest, options);
+      if (ranged === "unknown") return undefined;
+      return ranged && ranged.sizeBytes > wholeBytes ? openRanged(digest, ranged) : openDescribed(digest, options);
     },
     async openWrite(options) {
       return new RemoteBlobWriter(client.put, options);

@@ -10,6 +10,7 @@ import {
 import { B3Digest } from "../b3-digest.ts";
 import { outboardOf } from "../verified/outboard-of.ts";
 import { bindBlobBatchService } from "./blob-batch-grpc-server.ts";
+import { bindBlobRangeService } from "./blob-range-grpc-server.ts";
 import type { BlobService } from "./blob-service.ts";
 import { chunkListToMessage } from "./chunk-list-message.ts";
 
@@ -50,12 +51,13 @@ function implement(blobs: BlobService): ServiceImplementation<typeof TvixBlobSer
   };
 }
 
-/** The service on the network, under Tvix's name and Snix's, and its batches under ours. */
+/** The service on the network, under Tvix's name and Snix's, and its batches and proven ranges under ours. */
 export function bindBlobService(blobs: BlobService): readonly ServiceBinding[] {
   const implementation = implement(blobs);
   return [
     bindService(TvixBlobService, implementation),
     bindService(SnixBlobService, implementation),
     bindBlobBatchService(blobs),
+    bindBlobRangeService(blobs),
   ];
 }

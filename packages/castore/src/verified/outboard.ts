@@ -11,6 +11,18 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0;
 }
 
+/** What an encoded outboard says of the blob; nothing of it is proven. `undefined` if it can't be one. */
+export function outboardShape(
+  encoded: Uint8Array,
+): { readonly sizeBytes: number; readonly groupBytes: number; readonly pairs: Uint8Array } | undefined {
+  if (encoded.length < headerBytes || (encoded.length - headerBytes) % pairBytes !== 0) return undefined;
+  const header = new DataView(encoded.buffer, encoded.byteOffset, headerBytes);
+  const sizeBytes = Number(header.getBigUint64(0, true));
+  const groups = (encoded.length - headerBytes) / pairBytes + 1;
+  const groupBytes = Number.isSafeInteger(sizeBytes) ? groupBytesOf(sizeBytes, groups) : undefined;
+  return groupBytes === undefined ? undefined : { sizeBytes, groupBytes, pairs: encoded.subarray(headerBytes) };
+}
+
 /** The size of groups of which a blob has just so many; `undefined` if there is none. */
 function groupBytesOf(sizeBytes: number, groups: number): number | undefined {
   for (let groupBytes = treeChunkBytes; groupBytes <= largestGroupBytes; groupBytes *= 2)
@@ -46,12 +58,10 @@ export class Outboard {
   static parse(digest: B3Digest, encoded: Uint8Array): Outboard {
     const wrong = (): ServiceError =>
       new ServiceError("data-loss", `Cannot verify blob ${digest}: what should prove it does not belong to it`);
-    if (encoded.length < headerBytes || (encoded.length - headerBytes) % pairBytes !== 0) throw wrong();
-    const header = new DataView(encoded.buffer, encoded.byteOffset, headerBytes);
-    const sizeBytes = Number(header.getBigUint64(0, true));
+    const shape = outboardShape(encoded);
+    if (!shape) throw wrong();
+    const { sizeBytes, groupBytes } = shape;
     const groups = (encoded.length - headerBytes) / pairBytes + 1;
-    const groupBytes = Number.isSafeInteger(sizeBytes) ? groupBytesOf(sizeBytes, groups) : undefined;
-    if (groupBytes === undefined) throw wrong();
     const values = new Uint8Array(groups * valueBytes);
     const check = (pairs: Uint8Array, first: number, count: number, expected: Uint8Array): void => {
       if (count === 1) {
@@ -64,7 +74,7 @@ export class Outboard {
       check(pairs.subarray(pairBytes), first, left, pair.subarray(0, valueBytes));
       check(pairs.subarray(left * pairBytes), first + left, count - left, pair.subarray(valueBytes));
     };
-    check(encoded.subarray(headerBytes), 0, groups, digest.toBytes());
+    check(shape.pairs, 0, groups, digest.toBytes());
     return new Outboard(digest, sizeBytes, groupBytes, values);
   }
 
