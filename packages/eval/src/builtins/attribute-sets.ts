@@ -1,6 +1,7 @@
 import type { Machine } from "../run/machine.ts";
 import { type Attrs, emptyAttrs, makeAttrs, makeAttrsOfShape } from "../values/attrs.ts";
 import { Builtin, Closure, PartialBuiltin } from "../values/functions.ts";
+import { intersectAttrs } from "../values/intersect-attrs.ts";
 import { mapAttrs } from "../values/mapped-attrs.ts";
 import { NixError } from "../values/nix-error.ts";
 import { Shape } from "../values/shape.ts";
@@ -49,7 +50,7 @@ export const attributeSetBuiltins: readonly CoreBuiltin[] = [
   }),
   define("intersectAttrs", (machine, left, right) => {
     const wanted = machine.forceAttrs(left, first("intersectAttrs"));
-    return intersect(wanted, machine.forceAttrs(right, second("intersectAttrs")));
+    return intersectAttrs(wanted, machine.forceAttrs(right, second("intersectAttrs")));
   }),
   define("listToAttrs", (machine, list) => listToAttrs(machine, list)),
   define("mapAttrs", (machine, callee, set) =>
@@ -93,23 +94,6 @@ export const attributeSetBuiltins: readonly CoreBuiltin[] = [
     ]);
   }),
 ];
-
-/** The attributes of `right` whose names `left` has. */
-function intersect(left: Attrs, right: Attrs): Attrs {
-  const names: string[] = [];
-  const values: Lazy[] = [];
-  const positions: number[] = [];
-  const add = (name: string) => {
-    const value = right.get(name);
-    if (value === undefined) return;
-    names.push(name);
-    values.push(value);
-    positions.push(right.positionOf(name));
-  };
-  if (left.sizeAtMost <= right.sizeAtMost) for (const name of left.names()) add(name);
-  else for (const name of right.names()) if (left.has(name)) add(name);
-  return names.length === 0 ? emptyAttrs : makeAttrsOfShape(new Shape(names, positions), values);
-}
 
 function listToAttrs(machine: Machine, list: Lazy): Attrs {
   const byName = new Map<string, PositionedValue>();

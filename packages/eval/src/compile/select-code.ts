@@ -2,8 +2,8 @@ import type { Machine } from "../run/machine.ts";
 import { showName } from "../syntax/show-node.ts";
 import type { AttributeName, SelectNode } from "../syntax/syntax-tree.ts";
 import { Attrs } from "../values/attrs.ts";
+import { NameLookUp } from "../values/name-look-up.ts";
 import { NixError } from "../values/nix-error.ts";
-import type { Shape } from "../values/shape.ts";
 import { showType } from "../values/show-type.ts";
 import { suggestNames } from "../values/suggestions.ts";
 import { type Environment, Thunk } from "../values/thunk.ts";
@@ -37,27 +37,16 @@ function plainSelectCode(compiler: Compiler, node: SelectNode, name: string): Co
   };
 }
 
-/** Finds and forces one attribute; remembers where the last set of the same shape had it. */
+/** Finds and forces one attribute. */
 function attributeLookUp(machine: Machine, name: string): (set: Attrs) => Value | undefined {
-  let lastShape: Shape | undefined;
-  let lastIndex = -1;
+  const lookUp = new NameLookUp(name);
   return (set) => {
-    const shape = set.shape;
-    let index: number;
-    if (shape === lastShape) index = lastIndex;
-    else {
-      index = shape.indexOf(name);
-      lastShape = shape;
-      lastIndex = index;
-    }
-    if (index >= 0) {
-      const content = set.slots[index + 1];
+    for (let layer: Attrs | null = set; layer !== null; layer = layer.base) {
+      const index = lookUp.indexIn(layer.shape);
+      if (index < 0) continue;
+      const content = layer.slots[index + 1];
       if (content !== undefined && !(content instanceof Thunk)) return content as Value;
-      return forceAttribute(machine, set, index, name);
-    }
-    for (let layer = set.base; layer !== null; layer = layer.base) {
-      index = layer.shape.indexOf(name);
-      if (index >= 0) return forceAttribute(machine, layer, index, name);
+      return forceAttribute(machine, layer, index, name);
     }
     return undefined;
   };

@@ -1,7 +1,7 @@
 import type { InheritSource, VariableNode, VariableReference } from "../syntax/syntax-tree.ts";
 import { Attrs } from "../values/attrs.ts";
+import { NameLookUp } from "../values/name-look-up.ts";
 import { NixError } from "../values/nix-error.ts";
-import type { Shape } from "../values/shape.ts";
 import { showType } from "../values/show-type.ts";
 import { suggestNames } from "../values/suggestions.ts";
 import { type Deferred, type Environment, forceSlot, shareSlot, Thunk } from "../values/thunk.ts";
@@ -136,8 +136,7 @@ export function variableDelay(compiler: Compiler, node: VariableNode): DelayedCo
 /** A variable that some `with` may define: the innermost that has it. */
 function withVariableCode(node: VariableNode, levels: readonly number[]): Code {
   const { name, position } = node;
-  let lastShape: Shape | undefined;
-  let lastIndex = -1;
+  const lookUp = new NameLookUp(name);
   return (environment) => {
     for (let at = 0; at < levels.length; at++) {
       const owner = environmentAt(environment, levels[at] as number);
@@ -146,14 +145,10 @@ function withVariableCode(node: VariableNode, levels: readonly number[]): Code {
       if (!(set instanceof Attrs)) {
         throw new NixError("type", `value is ${showType(set)} while a set was expected`, position);
       }
-      const shape = set.shape;
-      if (shape !== lastShape) {
-        lastShape = shape;
-        lastIndex = shape.indexOf(name);
+      for (let layer: Attrs | null = set; layer !== null; layer = layer.base) {
+        const index = lookUp.indexIn(layer.shape);
+        if (index >= 0) return layer.forceAt(index);
       }
-      if (lastIndex >= 0) return set.forceAt(lastIndex);
-      const found = set.base === null ? undefined : set.base.force(name);
-      if (found !== undefined) return found;
     }
     const names = levels.flatMap((level) => withNames(environmentAt(environment, level)[1]));
     const message = `undefined variable '${name}'`;

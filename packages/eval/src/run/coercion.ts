@@ -33,9 +33,9 @@ export function coerceToString(machine: Machine, lazy: Lazy, options: CoercionOp
 }
 
 function coerceAttrs(machine: Machine, set: Attrs, options: CoercionOptions): NixString {
-  const convert = set.get("__toString");
+  const convert = set.getWellKnown("toString");
   if (convert !== undefined) return coerceToString(machine, machine.call(convert, set), options);
-  const outPath = set.get("outPath");
+  const outPath = set.getWellKnown("outPath");
   if (outPath === undefined) throw new NixError("coercion", "cannot coerce a set to a string");
   return coerceToString(machine, outPath, options);
 }

@@ -51,8 +51,8 @@ export function equalValues(machine: Machine, left: Value, right: Value): boolea
 
 function equalAttrs(machine: Machine, left: Attrs, right: Attrs): boolean {
   if (isDerivation(left) && isDerivation(right)) {
-    const leftPath = left.get("outPath");
-    const rightPath = right.get("outPath");
+    const leftPath = left.getWellKnown("outPath");
+    const rightPath = right.getWellKnown("outPath");
     if (leftPath !== undefined && rightPath !== undefined) return equalElements(machine, leftPath, rightPath);
   }
   const names = left.names();
@@ -68,6 +68,7 @@ function equalAttrs(machine: Machine, left: Attrs, right: Attrs): boolean {
 }
 
 export function isDerivation(set: Attrs): boolean {
-  const type = set.force("type");
+  const shared = set.getWellKnown("type");
+  const type = shared instanceof Thunk ? shared.force() : shared;
   return type === "derivation" || (type instanceof ContextString && type.text === "derivation");
 }

@@ -65,6 +65,15 @@ export class Attrs {
     return undefined;
   }
 
+  /** As `get` for a name that shapes know the index of. */
+  getWellKnown(which: "toString" | "outPath" | "type"): Lazy | undefined {
+    for (let layer: Attrs | null = this; layer !== null; layer = layer.base) {
+      const index = layer.shape.wellKnown[which];
+      if (index >= 0) return layer.shareAt(index);
+    }
+    return undefined;
+  }
+
   has(name: string): boolean {
     for (let layer: Attrs | null = this; layer !== null; layer = layer.base) {
       if (layer.shape.indexOf(name) >= 0) return true;

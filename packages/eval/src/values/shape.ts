@@ -7,6 +7,24 @@ export interface ShapeMerge {
   readonly origin: Int32Array;
 }
 
+/** Where names of a shape lie in the layers of a set. */
+export interface ShapeIntersection {
+  /** From the top. */
+  readonly layers: readonly Shape[];
+  /** The names that are there, with their positions there. */
+  readonly result: Shape;
+  /** For each name of `result`. */
+  readonly layerNumbers: readonly number[];
+  readonly indexes: readonly number[];
+}
+
+/** Indexes of names that every coercion and comparison asks for; -1 for those that aren't there. */
+interface WellKnownIndexes {
+  readonly toString: number;
+  readonly outPath: number;
+  readonly type: number;
+}
+
 /** What is left of a shape without some names. */
 export interface ShapeReduction {
   readonly removed: readonly string[];
@@ -28,6 +46,9 @@ export class Shape {
   /** The last merge of another shape over this one. */
   #lastMergeBelow: ShapeMerge | undefined;
   #lastReduction: ShapeReduction | undefined;
+  #wellKnown: WellKnownIndexes | undefined;
+  /** The last set that was intersected with this shape. */
+  lastIntersection: ShapeIntersection | undefined;
 
   constructor(names: readonly string[], positions?: readonly number[]) {
     this.names = names;
@@ -37,6 +58,17 @@ export class Shape {
     this.#lastMerge = undefined;
     this.#lastMergeBelow = undefined;
     this.#lastReduction = undefined;
+    this.#wellKnown = undefined;
+    this.lastIntersection = undefined;
+  }
+
+  get wellKnown(): WellKnownIndexes {
+    this.#wellKnown ??= {
+      toString: this.indexOf("__toString"),
+      outPath: this.indexOf("outPath"),
+      type: this.indexOf("type"),
+    };
+    return this.#wellKnown;
   }
 
   /** The index of a name; -1 if it isn't there. */
