@@ -1,3 +1,4 @@
+import "@tvix-mesh/service/streaming-heap";
 import { once } from "node:events";
 import { connect } from "node:http2";
 import {

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { daemons } from "../packages/cli/src/up/daemons.ts";
 
 export interface Daemon extends AsyncDisposable {
   readonly pid: number;
@@ -17,8 +18,15 @@ async function listening(child: ChildProcess): Promise<string> {
 }
 
 /** A script that says through its parent's channel where it listens. */
-export async function startServer(script: URL, options: readonly string[]): Promise<Daemon> {
-  const child = fork(fileURLToPath(script), options, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+export async function startServer(
+  script: URL,
+  options: readonly string[],
+  nodeOptions: readonly string[] = [],
+): Promise<Daemon> {
+  const child = fork(fileURLToPath(script), options, {
+    execArgv: [...nodeOptions],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
   const address = `http://${await listening(child)}`;
   return {
     pid: child.pid as number,
@@ -31,8 +39,9 @@ export async function startServer(script: URL, options: readonly string[]): Prom
   };
 }
 
-/** A daemon of the mesh with its data in `data`. */
+/** A daemon of the mesh with its data in `data`, under the Node.js options that `tvix up` starts it with. */
 export function startDaemon(name: string, data: string): Promise<Daemon> {
   const script = new URL(`../services/${name}/src/main.ts`, import.meta.url);
-  return startServer(script, ["--listen", "127.0.0.1:0", "--data", data, "--log-level", "error"]);
+  const nodeOptions = daemons.find((daemon) => daemon.name === name)?.nodeOptions;
+  return startServer(script, ["--listen", "127.0.0.1:0", "--data", data, "--log-level", "error"], nodeOptions);
 }

@@ -1,3 +1,4 @@
+import "@tvix-mesh/service/streaming-heap";
 import { join } from "node:path";
 import { b3Implementation, bindBlobService, blobServiceKind } from "@tvix-mesh/castore";
 import { runService } from "@tvix-mesh/service";

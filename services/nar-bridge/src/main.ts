@@ -1,3 +1,4 @@
+import "@tvix-mesh/service/streaming-heap";
 import { blobServiceKind, directoryServiceKind } from "@tvix-mesh/castore";
 import { runService } from "@tvix-mesh/service";
 import { pathInfoServiceKind, readSigningKey } from "@tvix-mesh/store";

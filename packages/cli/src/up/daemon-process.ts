@@ -53,7 +53,7 @@ export function startDaemon(daemon: Daemon, options: DaemonProcessOptions): Daem
   const child = fork(main, settings, {
     detached: true,
     env: environment.forChild({ OTEL_SERVICE_NAME: daemon.name, ...options.variables }),
-    execArgv: ["--import", import.meta.resolve("@tvix-mesh/service/telemetry")],
+    execArgv: [...(daemon.nodeOptions ?? []), "--import", import.meta.resolve("@tvix-mesh/service/telemetry")],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   for (const stream of [child.stdout, child.stderr])

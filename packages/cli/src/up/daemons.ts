@@ -10,7 +10,12 @@ export interface Daemon {
   readonly needs: readonly string[];
   /** Whether it keeps something itself, and so can do so in memory. */
   readonly hasStore: boolean;
+  /** What its Node.js is told besides. */
+  readonly nodeOptions?: readonly string[];
 }
+
+/** For those through which blobs pass: a small young generation frees their buffers soon. */
+const streaming = ["--max-semi-space-size=1"];
 
 const stores = ["blob-service", "directory-service"] as const;
 
@@ -23,6 +28,7 @@ export const daemons: readonly Daemon[] = [
     scheme: "grpc+http",
     needs: [],
     hasStore: true,
+    nodeOptions: streaming,
   },
   {
     name: "directory-service",
@@ -63,5 +69,6 @@ export const daemons: readonly Daemon[] = [
     scheme: "http",
     needs: [...stores, "pathinfo-service"],
     hasStore: false,
+    nodeOptions: streaming,
   },
 ];
