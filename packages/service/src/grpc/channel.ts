@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { DescService } from "@bufbuild/protobuf";
-import { type ChannelCredentials, Client, type ClientOptions, credentials } from "@grpc/grpc-js";
+import { type ChannelCredentials, Client, type ClientOptions, credentials, Metadata } from "@grpc/grpc-js";
 import { ServiceError } from "../service-error.ts";
 import { flowControlWindowBytes, maxReceiveMessageBytes } from "./limits.ts";
 import { retryServiceConfig } from "./retry.ts";
-import type { Peer } from "./status.ts";
+import { type Peer, toGrpcStatus } from "./status.ts";
 
 /** A connection to one daemon, made when first used. */
 export interface Channel extends Disposable {
@@ -26,6 +26,8 @@ export interface ChannelOptions {
   /** PEM files of the certificate and its key that are shown to a daemon which asks for them. */
   readonly tlsCertFile?: string | undefined;
   readonly tlsKeyFile?: string | undefined;
+  /** Headers for each call, such as what a service in a cloud wants to see of credentials. Only for https. */
+  readonly metadata?: () => Promise<Readonly<Record<string, string>>>;
 }
 
 interface Target {
@@ -74,7 +76,19 @@ function secureCredentials(options: ChannelOptions): ChannelCredentials {
   const [authorities, key, certificate] = [options.tlsCaFile, options.tlsKeyFile, options.tlsCertFile].map((file) =>
     readPem(file, options),
   );
-  return credentials.createSsl(authorities, key, certificate);
+  const secure = credentials.createSsl(authorities, key, certificate);
+  const { metadata } = options;
+  if (!metadata) return secure;
+  const generate = credentials.createFromMetadataGenerator((_call, done) => {
+    metadata().then(
+      (headers) => done(null, Metadata.fromHttp2Headers(headers)),
+      (error: unknown) => {
+        const { code, details } = toGrpcStatus(error);
+        done(Object.assign(new Error(details), { code }));
+      },
+    );
+  });
+  return credentials.combineChannelCredentials(secure, generate);
 }
 
 /** A channel to a daemon. Nothing is connected yet. `invalid-argument` if the address is none. */
