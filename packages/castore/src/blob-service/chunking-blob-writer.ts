@@ -24,6 +24,8 @@ export interface ChunkedBlobRecord {
 }
 
 export interface ChunkSink {
+  /** What the outboard of a blob is to tell of. */
+  readonly outboardGroupBytes: number;
   /** Of the chunk it keeps no hold once it is done. */
   putChunk(digest: B3Digest, chunk: Uint8Array, options?: CallOptions): Promise<void>;
   /** Called once all chunks are durable, and only for blobs of several. */
@@ -111,7 +113,7 @@ export class ChunkingBlobWriter implements BlobWriter {
     const length = this.#chunker.cut(window.bytes.subarray(this.#start, this.#end));
     const chunk = window.bytes.subarray(this.#start, this.#start + length);
     this.#start += length;
-    this.#outboard ??= new OutboardBuilder();
+    this.#outboard ??= new OutboardBuilder(this.#sink.outboardGroupBytes);
     this.#outboard.update(chunk);
     const digest = hashB3(chunk);
     this.#chunks.push({ digest, sizeBytes: length });
@@ -138,7 +140,7 @@ export class ChunkingBlobWriter implements BlobWriter {
     while (this.#end > this.#start) await this.#takeChunk();
     await Promise.all(this.#underWay);
     this.#checkGoingOn();
-    const { digest, encoded } = (this.#outboard ?? new OutboardBuilder()).finish();
+    const { digest, encoded } = (this.#outboard ?? new OutboardBuilder(this.#sink.outboardGroupBytes)).finish();
     if (this.#chunks.length > 1)
       await this.#sink.putChunkList({ digest, chunks: this.#chunks, outboard: encoded }, this.#options);
     return digest;

@@ -3,8 +3,9 @@ import { ServiceError } from "@tvix-mesh/service";
 import { dataAddress, loadWasm } from "../wasm/load-wasm.ts";
 import type { Chunker } from "./chunker.ts";
 
-const smallestAverageBits = 10;
-const largestAverageBits = 22;
+/** What chunks may have on average. */
+export const smallestAverageBytes = 1024;
+export const largestAverageBytes = 4 * 1024 * 1024;
 
 /**
  * By the number of one bits wanted: which bits of the 48-bit hash must be zero at a cut. From the authors' reference
@@ -101,8 +102,8 @@ export function createFastCdcChunker(options: FastCdcOptions = defaultChunking):
 
 /** Chunks of `averageBytes` on average, at least half, at most double of that. `invalid-argument` if it can't be. */
 export function chunkingOf(averageBytes: number): FastCdcOptions {
-  const bits = Math.log2(averageBytes);
-  if (!Number.isInteger(bits) || bits < smallestAverageBits || bits > largestAverageBits)
+  const isPossible = averageBytes >= smallestAverageBytes && averageBytes <= largestAverageBytes;
+  if (!isPossible || !Number.isInteger(Math.log2(averageBytes)))
     throw new ServiceError(
       "invalid-argument",
       `Cannot cut chunks of ${averageBytes} bytes on average: not a power of two from 1 KiB to 4 MiB`,

@@ -5,6 +5,7 @@ import { mapInOrder, mapStreamInOrder } from "../map-in-order.ts";
 import { objectKey } from "../object-store/object-key.ts";
 import type { ObjectStore } from "../object-store/object-store.ts";
 import { buildOutboard, Outboard } from "../verified/outboard.ts";
+import { defaultGroupBytes } from "../verified/outboard-builder.ts";
 import { largestBatchedBytes, parallelBatches, readSmallBlob } from "./blob-batches.ts";
 import type { BlobService } from "./blob-service.ts";
 import { createBytesReader } from "./bytes-reader.ts";
@@ -17,7 +18,9 @@ import { createFastCdcChunker } from "./fastcdc-chunker.ts";
 import { createProvenReader } from "./proven-reader.ts";
 
 export interface ObjectStoreBlobServiceOptions {
-  readonly chunker?: Chunker;
+  readonly chunker?: Chunker | undefined;
+  /** Of what groups outboards tell that are made from now on: a power of two up to 1 MiB. */
+  readonly outboardGroupBytes?: number | undefined;
 }
 
 function isOutboardOf(digest: B3Digest, encoded: Uint8Array): boolean {
@@ -43,12 +46,13 @@ const defaultChunker = createFastCdcChunker();
  */
 export function createObjectStoreBlobService(
   objects: ObjectStore,
-  { chunker = defaultChunker }: ObjectStoreBlobServiceOptions = {},
+  { chunker = defaultChunker, outboardGroupBytes = defaultGroupBytes }: ObjectStoreBlobServiceOptions = {},
 ): BlobService & AsyncDisposable {
   const chunkStore = new ChunkStore(objects);
   const listKey = (digest: B3Digest): string => objectKey("blobs", digest);
   const outboardKey = (digest: B3Digest): string => objectKey("outboards", digest);
   const sink: ChunkSink = {
+    outboardGroupBytes,
     putChunk: (digest, chunk, options) => chunkStore.put(digest, chunk, options),
     async putChunkList({ digest, chunks, outboard }, options) {
       if (await objects.has(listKey(digest), options)) return;
@@ -76,7 +80,7 @@ export function createObjectStoreBlobService(
     if (stored && isOutboardOf(digest, stored)) return stored;
     const reader = await service.openRead(digest, options);
     if (!reader) return undefined;
-    const built = await buildOutboard(digest, reader.read(undefined, options));
+    const built = await buildOutboard(digest, reader.read(undefined, options), outboardGroupBytes);
     if (await objects.has(listKey(digest), options)) await objects.put(outboardKey(digest), built, options);
     return built;
   }
