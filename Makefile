@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check up install packages generate format lint types architecture breaking \
-        test-fast test-e2e test-s3 test-compose bench-eval clean
+        test-fast test-e2e test-s3 test-clouds test-compose bench-eval clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -27,13 +27,15 @@ node_modules/.package-lock.json: package-lock.json
 	npm ci --no-progress
 	@touch $@
 
-.PHONY: packages-run packages-test packages-s3 packages-compose generated-current
+.PHONY: packages-run packages-test packages-s3 packages-clouds packages-compose generated-current
 packages-run:
 	@deploy/install-system-packages run
 packages-test:
 	@deploy/install-system-packages test
 packages-s3:
 	@deploy/install-system-packages s3
+packages-clouds:
+	@deploy/install-system-packages clouds
 packages-compose:
 	@deploy/install-system-packages compose
 
@@ -86,6 +88,9 @@ test-e2e: install packages-run packages-test ## Daemons, foreign clients and rea
 
 test-s3: install packages-s3 ## Object stores against a real S3 server, Ceph's, which is started for it
 	vitest run --project s3
+
+test-clouds: install packages-clouds ## Object stores and tables against servers that speak as Azure's and Google's, which are started for it
+	vitest run --project clouds
 
 test-compose: install packages-run packages-compose ## Build the image and run the compose stack in a container engine of its own
 	vitest run --project compose

@@ -30,6 +30,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: "clouds",
+          include: ["tests/clouds/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
           name: "compose",
           include: ["tests/compose/**/*.test.ts"],
           testTimeout: 900_000,

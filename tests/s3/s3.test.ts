@@ -3,16 +3,15 @@ import {
   type B3Digest,
   type BlobService,
   blobServiceKind,
-  createS3ObjectStore,
   type DirectoryService,
   directoryServiceKind,
   hashB3,
   type ObjectStore,
-  type S3ObjectStoreOptions,
 } from "@tvix-mesh/castore";
 import { describeBlobService } from "@tvix-mesh/castore/blob-service/conformance";
 import { describeDirectoryService } from "@tvix-mesh/castore/directory-service/conformance";
 import { describeObjectStore } from "@tvix-mesh/castore/object-store/conformance";
+import { createS3ObjectStore, type S3ObjectStoreOptions } from "@tvix-mesh/castore/object-store/s3";
 import { Composition, instanceFromUrl, type ServiceKind } from "@tvix-mesh/service";
 import { pathInfoServiceKind } from "@tvix-mesh/store";
 import { describePathInfoService } from "@tvix-mesh/store/conformance";

@@ -63,7 +63,6 @@ export {
   objectStoreConfig,
   openObjectStore,
 } from "./object-store/open-object-store.ts";
-export { createS3ObjectStore, type S3ObjectStoreOptions } from "./object-store/s3.ts";
 export { setAsideIfDamaged } from "./object-store/set-aside.ts";
 export { createReferenceScanner, type ReferenceScanner, type ReferenceScannerStream } from "./reference-scanner.ts";
 export { checkSymlinkTarget } from "./symlink-target.ts";
