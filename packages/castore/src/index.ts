@@ -1,5 +1,8 @@
 export { B3Digest } from "./b3-digest.ts";
 export { type B3Hasher, b3Implementation, createB3Hasher, emptyB3Digest, hashB3 } from "./b3-hasher.ts";
+export { type BigtableConfig, bigtableConfig } from "./bigtable/bigtable-config.ts";
+export type { BigtableTable } from "./bigtable/bigtable-table.ts";
+export { openBigtable } from "./bigtable/open-bigtable.ts";
 export { hasBlobs, largestBatchedBytes, putBlobs, readBlobs } from "./blob-service/blob-batches.ts";
 export { BlobDownloads } from "./blob-service/blob-downloads.ts";
 export type {

@@ -1,5 +1,8 @@
 import { type AnyBackend, combinatorBackends, defineBackend, grpcBackend, type Report } from "@tvix-mesh/service";
 import { z } from "zod";
+import { type BigtableConfig, bigtableConfig } from "../bigtable/bigtable-config.ts";
+import { openBigtable } from "../bigtable/open-bigtable.ts";
+import { createBigtableObjectStore } from "../object-store/bigtable.ts";
 import { openLmdbObjectStore } from "../object-store/lmdb.ts";
 import { createMemoryObjectStore } from "../object-store/memory.ts";
 import type { ObjectStore } from "../object-store/object-store.ts";
@@ -39,11 +42,18 @@ const objectStore = defineBackend<DirectoryService, ObjectStoreConfig>({
   },
 });
 
+const bigtable = defineBackend<DirectoryService, BigtableConfig>({
+  type: "bigtable",
+  config: bigtableConfig,
+  build: async (config, { report }) => keptSingly(createBigtableObjectStore(await openBigtable(config)), report),
+});
+
 /** The ways to have a directory service that a composition file may name. */
 export const directoryServiceBackends: readonly AnyBackend<DirectoryService>[] = [
   memory,
   lmdb,
   objectStore,
+  bigtable,
   grpcBackend("directory-service", createDirectoryServiceClient),
   ...combinatorBackends(directoryServiceCombinators),
 ];

@@ -1,6 +1,14 @@
-import { createMemoryObjectStore, objectStoreConfig, openLmdbObjectStore, openObjectStore } from "@tvix-mesh/castore";
+import {
+  bigtableConfig,
+  createMemoryObjectStore,
+  objectStoreConfig,
+  openBigtable,
+  openLmdbObjectStore,
+  openObjectStore,
+} from "@tvix-mesh/castore";
 import { type AnyBackend, combinatorBackends, defineBackend, grpcBackend } from "@tvix-mesh/service";
 import { z } from "zod";
+import { createBigtablePathInfoService } from "./bigtable.ts";
 import { pathInfoServiceCombinators } from "./combinators.ts";
 import { createPathInfoServiceClient } from "./grpc-client.ts";
 import { createSigningPathInfoService, readSigningKey } from "./keyfile-signing.ts";
@@ -24,6 +32,11 @@ export const pathInfoServiceBackends: readonly AnyBackend<PathInfoService>[] = [
     type: "objectstore",
     config: objectStoreConfig,
     build: async (config, { report }) => createObjectStorePathInfoService(await openObjectStore(config), report),
+  }),
+  defineBackend({
+    type: "bigtable",
+    config: bigtableConfig,
+    build: async (config, { report }) => createBigtablePathInfoService(await openBigtable(config), report),
   }),
   grpcBackend("pathinfo-service", createPathInfoServiceClient),
   defineBackend({

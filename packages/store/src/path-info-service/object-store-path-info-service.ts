@@ -38,7 +38,8 @@ function decode(key: string, value: Uint8Array): PathInfo {
   }
 }
 
-function requireStorePathDigest(digest: Uint8Array): void {
+/** `invalid-argument` for what can be no hash part of a store path. */
+export function requireStorePathDigest(digest: Uint8Array): void {
   if (digest.length !== 20)
     throw new ServiceError(
       "invalid-argument",
