@@ -23,16 +23,21 @@ interface Stored {
   readonly uploadedBytes: number;
 }
 
+/** Called with the lengths of the pieces of a large file as they are read, each piece twice if it has to be uploaded. */
+type OnPiece = (lengthBytes: number) => void;
+
 async function upload(
   blobs: BlobService,
   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: CallOptions,
+  onPiece?: OnPiece,
 ): Promise<Stored> {
   await using writer = await blobs.openWrite(options);
   let sizeBytes = 0;
   for await (const piece of pieces) {
     sizeBytes += piece.length;
     await writer.write(piece);
+    onPiece?.(piece.length);
   }
   return { digest: await writer.close(), sizeBytes, uploadedBytes: sizeBytes };
 }
@@ -45,17 +50,23 @@ async function storeSmall(file: RegularFile, blobs: BlobService, options: CallOp
 }
 
 /** Reads twice: what is there already need not be sent. */
-async function storeLarge(file: RegularFile, blobs: BlobService, options: CallOptions): Promise<Stored> {
+async function storeLarge(
+  file: RegularFile,
+  blobs: BlobService,
+  options: CallOptions,
+  onPiece?: OnPiece,
+): Promise<Stored> {
   using hasher = createB3Hasher();
   let sizeBytes = 0;
   for await (const piece of file.pieces()) {
     options.signal?.throwIfAborted();
     sizeBytes += piece.length;
     hasher.update(piece);
+    onPiece?.(piece.length);
   }
   const digest = hasher.digest();
   if (await blobs.has(digest, options)) return { digest, sizeBytes, uploadedBytes: 0 };
-  return upload(blobs, file.pieces(), options);
+  return upload(blobs, file.pieces(), options, onPiece);
 }
 
 /** Puts a regular file's contents into `blobs` unless they are there, within `memory`. */
@@ -64,12 +75,13 @@ export async function importFile(
   blobs: BlobService,
   memory: ByteBudget,
   options: CallOptions,
+  onPiece?: OnPiece,
 ): Promise<ImportedFile> {
   return useRegularFile(path, async (file) => {
     const isSmall = file.sizeBytes <= smallBytes;
     using _taken = await memory.take(isSmall ? file.sizeBytes : streamingBytes);
     options.signal?.throwIfAborted();
-    const stored = await (isSmall ? storeSmall : storeLarge)(file, blobs, options);
+    const stored = await (isSmall ? storeSmall : storeLarge)(file, blobs, options, onPiece);
     const { digest, sizeBytes, uploadedBytes } = stored;
     return { node: { kind: "file", digest, size: BigInt(sizeBytes), executable: file.executable }, uploadedBytes };
   });

@@ -88,7 +88,7 @@ describe("importTree()", () => {
     expect(progress?.uploadedBytes).toBeGreaterThan(3_000_000);
     const second = await importTree(path, services, { onProgress });
     expect(second).toEqual(first);
-    expect(progress).toMatchObject({ entries: 18, uploadedBytes: 0 });
+    expect(progress).toMatchObject({ entries: 18, underWayBytes: 0, uploadedBytes: 0 });
   });
 
   it("refuses a FIFO and a socket with their paths, and stores no directory", async () => {

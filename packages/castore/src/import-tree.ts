@@ -193,10 +193,13 @@ class TreeImport {
   }
 
   async #storeLarge(directory: PendingDirectory, name: string, path: string): Promise<void> {
+    const options = { signal: this.#signal };
+    using underWay = this.#progress.openFile();
     const { result } = await this.#largeFiles.start(() =>
-      importFile(toBytes(path), this.#services.blobs, this.#largeMemory, { signal: this.#signal }),
+      importFile(toBytes(path), this.#services.blobs, this.#largeMemory, options, underWay.add),
     );
     const { node, uploadedBytes } = await result;
+    underWay[Symbol.dispose]();
     this.#addFile(directory, name, node, uploadedBytes > 0);
   }
 
@@ -223,10 +226,26 @@ class TreeImport {
 
 class Progress {
   readonly #tell: ImportTreeOptions["onProgress"];
-  readonly #sums = { entries: 0, bytes: 0, uploadedBytes: 0 };
+  readonly #sums = { entries: 0, bytes: 0, underWayBytes: 0, uploadedBytes: 0 };
 
   constructor(tell: ImportTreeOptions["onProgress"]) {
     this.#tell = tell;
+  }
+
+  /** A large file whose pieces are told of, each twice, until it is disposed of. */
+  openFile(): Disposable & { add(lengthBytes: number): void } {
+    let bytes = 0;
+    const change = (difference: number): void => {
+      bytes += difference;
+      this.#sums.underWayBytes += difference;
+    };
+    return {
+      add: (lengthBytes) => {
+        change(lengthBytes / 2);
+        this.#tell?.({ ...this.#sums });
+      },
+      [Symbol.dispose]: () => change(-bytes),
+    };
   }
 
   done(bytes: number, uploadedBytes: number): void {
@@ -255,7 +274,10 @@ export async function importTree(
   });
   const progress = new Progress(options.onProgress);
   if (stats.isFile()) {
-    const { node, uploadedBytes } = await importFile(bytes, services.blobs, new ByteBudget(largeFilesBytes), options);
+    using underWay = progress.openFile();
+    const memory = new ByteBudget(largeFilesBytes);
+    const { node, uploadedBytes } = await importFile(bytes, services.blobs, memory, options, underWay.add);
+    underWay[Symbol.dispose]();
     progress.done(Number(node.size), uploadedBytes);
     return node;
   }

@@ -20,13 +20,22 @@ export async function readWhole(content: AsyncIterable<Uint8Array>, sizeBytes: n
 export class FileUploads implements AsyncDisposable {
   readonly #blobs: BlobService;
   readonly #options: CallOptions;
+  readonly #onPiece: (() => void) | undefined;
   readonly #small: SmallBlobUploads;
   #largeBytes = 0;
+  #underWayBytes = 0;
 
-  constructor(blobs: BlobService, options: CallOptions) {
+  /** `onPiece` is called while a large file comes in. */
+  constructor(blobs: BlobService, options: CallOptions, onPiece?: () => void) {
     this.#blobs = blobs;
     this.#options = options;
+    this.#onPiece = onPiece;
     this.#small = new SmallBlobUploads(blobs, options);
+  }
+
+  /** How much has come in of the large file that is coming in. */
+  get underWayBytes(): number {
+    return this.#underWayBytes;
   }
 
   /** How many bytes went to the store. */
@@ -41,7 +50,10 @@ export class FileUploads implements AsyncDisposable {
     for await (const piece of content) {
       this.#options.signal?.throwIfAborted();
       await writer.write(piece);
+      this.#underWayBytes += piece.length;
+      this.#onPiece?.();
     }
+    this.#underWayBytes = 0;
     const digest = await writer.close();
     this.#largeBytes += sizeBytes;
     return digest;

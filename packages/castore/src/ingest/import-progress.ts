@@ -4,7 +4,9 @@ export interface ImportProgress {
   readonly entries: number;
   /** The sizes of the files among them. */
   readonly bytes: number;
-  /** What of that was not in the store yet. */
+  /** How much of the files that aren't complete is done; for those that are read twice, half of it each time. */
+  readonly underWayBytes: number;
+  /** What of the complete ones was not in the store yet. */
   readonly uploadedBytes: number;
 }
 

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { addStoreOptions, type ServiceOptions } from "../services/service-options.ts";
 import type { ImportOptions } from "../store/import-paths.ts";
 import type { InfoOptions } from "../store/info.ts";
@@ -6,13 +6,36 @@ import type { ListTreeOptions } from "../store/list-tree.ts";
 import type { MountOptions } from "../store/mount.ts";
 import type { VerifyOptions } from "../store/verify.ts";
 
+function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It is no number.");
+  return Number(text);
+}
+
 /** Defines `tvix store` and its subcommands. */
 export function defineStore(store: Command): void {
   const define = (name: string, summary: string) => addStoreOptions(store.command(name).description(summary));
 
-  define("import", "add files and directories, and print their store paths, as nix-store --add does")
-    .argument("<PATH...>", "what to add")
-    .option("--name <name>", "name in the store, for a single path (default: the path's last part)")
+  define("import", "add files, archives or git trees, and print their store paths, as nix-store --add does")
+    .argument("[PATH...]", "files and directories to add")
+    .option("--name <name>", "name in the store, if one thing is added (default: the path's last part)")
+    .option("--tar <file>", 'add what a tar archive holds, plain, gzip, bzip2, xz or zstd; "-" is standard input')
+    .option("--strip-components <count>", "leave out so many names at the front of the archive's paths", parseCount)
+    .option("--nar <file>", 'add what a Nix archive holds, compressed or not; "-" is standard input')
+    .option("--git <repository>", "add a tree of a local git repository, as it was committed")
+    .option("--rev <id>", "commit, tag or tree of the repository, by id or name (default: HEAD)")
+    .option("--empty-submodules", "make submodules empty directories, as git archive does, instead of refusing them")
+    .addHelpText(
+      "after",
+      `
+Reads archives as they come in, without unpacking them to a disk. Hard links and sparse files become the files that they
+stand for, and the later of two entries counts. Devices, FIFOs, absolute paths and ".." are refused.
+The store path is that of the unpacked tree; without --strip-components the tree is what the archive unpacks to in an
+empty directory:
+  tvix store import --tar hello-2.12.tar.gz --strip-components 1
+  curl https://example.org/x.tar.xz | tvix store import --tar - --name x
+  tvix store import --git . --rev v1.0
+On a terminal, a line on standard error tells how far it is.`,
+    )
     .action(async (paths: readonly string[], options: ImportOptions) => {
       const { importPaths } = await import("../store/import-paths.ts");
       await importPaths(paths, options);

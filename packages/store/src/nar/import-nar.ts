@@ -41,7 +41,7 @@ class TreeBuilder implements AsyncDisposable {
   constructor(castore: CastoreServices, options: ImportNarOptions) {
     this.#castore = castore;
     this.#options = options;
-    this.#uploads = new FileUploads(castore.blobs, options);
+    this.#uploads = new FileUploads(castore.blobs, options, () => this.#report());
   }
 
   add(name: Uint8Array | undefined, node: Node): void {
@@ -49,8 +49,12 @@ class TreeBuilder implements AsyncDisposable {
     else this.#open.at(-1)!.entries.push({ name, node });
     this.#entries += 1;
     if (node.kind === "file") this.#bytes += Number(node.size);
-    const uploadedBytes = this.#uploads.uploadedBytes;
-    this.#options.onProgress?.({ entries: this.#entries, bytes: this.#bytes, uploadedBytes });
+    this.#report();
+  }
+
+  #report(): void {
+    const { uploadedBytes, underWayBytes } = this.#uploads;
+    this.#options.onProgress?.({ entries: this.#entries, bytes: this.#bytes, underWayBytes, uploadedBytes });
   }
 
   async addFile(file: NarFile): Promise<void> {

@@ -51,16 +51,29 @@ interface Blob {
   readonly target: Uint8Array | undefined;
 }
 
-class GitTreeImport {
+class GitTreeImport implements AsyncDisposable {
   readonly #treeId: string;
   readonly #entries: readonly GitTreeEntry[];
   readonly #uploads: FileUploads;
+  readonly #options: ImportGitTreeOptions;
   readonly #blobs = new Map<string, Blob>();
+  #bytes = 0;
 
-  constructor(treeId: string, entries: readonly GitTreeEntry[], uploads: FileUploads) {
+  constructor(
+    treeId: string,
+    entries: readonly GitTreeEntry[],
+    castore: CastoreServices,
+    options: ImportGitTreeOptions,
+  ) {
     this.#treeId = treeId;
     this.#entries = entries;
-    this.#uploads = uploads;
+    this.#uploads = new FileUploads(castore.blobs, options, () => this.#report());
+    this.#options = options;
+  }
+
+  #report(): void {
+    const { uploadedBytes, underWayBytes } = this.#uploads;
+    this.#options.onProgress?.({ entries: this.#blobs.size, bytes: this.#bytes, underWayBytes, uploadedBytes });
   }
 
   #idsOf(kind: Kind): ReadonlySet<string> {
@@ -70,10 +83,10 @@ class GitTreeImport {
   }
 
   /** Stores each blob once, however many files have its content. */
-  async readBlobs(repository: string, options: ImportGitTreeOptions): Promise<void> {
+  async storeBlobs(repository: string): Promise<void> {
+    const options = this.#options;
     const files = this.#idsOf("file");
     const symlinks = this.#idsOf("symlink");
-    let bytes = 0;
     for await (const { objectId, sizeBytes, content } of readGitBlobs(repository, files.union(symlinks), options)) {
       options.signal?.throwIfAborted();
       const isTarget = symlinks.has(objectId) && sizeBytes <= longestTarget;
@@ -82,9 +95,10 @@ class GitTreeImport {
         ? await this.#uploads.add(target ? oneOf(target) : content, sizeBytes)
         : undefined;
       this.#blobs.set(objectId, { sizeBytes, digest, target });
-      bytes += sizeBytes;
-      options.onProgress?.({ entries: this.#blobs.size, bytes, uploadedBytes: this.#uploads.uploadedBytes });
+      this.#bytes += sizeBytes;
+      this.#report();
     }
+    await this.#uploads.finish();
   }
 
   /** The sizes of the blobs, each once. */
@@ -128,6 +142,10 @@ class GitTreeImport {
     }
     return { kind: "symlink", target };
   }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#uploads[Symbol.asyncDispose]();
+  }
 }
 
 async function* oneOf(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
@@ -150,10 +168,8 @@ export async function importGitTree(
   const submodule = entries.find((entry) => kindOf(entry, treeId) === "submodule");
   if (submodule && options.submodules !== "empty")
     throw refuse(submodule.path, revision, `it is a submodule, commit ${submodule.objectId} of another repository`);
-  await using uploads = new FileUploads(castore.blobs, options);
-  const work = new GitTreeImport(treeId, entries, uploads);
+  await using work = new GitTreeImport(treeId, entries, castore, options);
   options.onTotals?.(work.totals());
-  await work.readBlobs(repository, options);
-  await uploads.finish();
+  await work.storeBlobs(repository);
   return await work.draft().store(castore, options);
 }

@@ -44,7 +44,7 @@ function namesIn(target: Uint8Array, path: Uint8Array, strip: number): readonly 
   return strip > 0 && names.length <= strip ? undefined : names.slice(strip).filter((name) => !isDot(name));
 }
 
-class TarImport {
+class TarImport implements AsyncDisposable {
   readonly #castore: CastoreServices;
   readonly #options: ImportTarOptions;
   readonly #uploads: FileUploads;
@@ -53,22 +53,25 @@ class TarImport {
   #entries = 0;
   #bytes = 0;
 
-  constructor(castore: CastoreServices, uploads: FileUploads, options: ImportTarOptions) {
+  constructor(castore: CastoreServices, options: ImportTarOptions) {
     this.#castore = castore;
-    this.#uploads = uploads;
+    this.#uploads = new FileUploads(castore.blobs, options, () => this.#report());
     this.#options = options;
     this.#strip = options.stripComponents ?? 0;
   }
 
   async add(entry: TarEntry): Promise<void> {
-    this.#count(entry);
+    this.#checkLimits(entry);
     const names = namesIn(entry.path, entry.path, this.#strip);
     if (names) await this.#put(names, entry);
-    this.#options.onProgress?.({
-      entries: this.#entries,
-      bytes: this.#bytes,
-      uploadedBytes: this.#uploads.uploadedBytes,
-    });
+    this.#entries += 1;
+    this.#bytes += entry.sizeBytes;
+    this.#report();
+  }
+
+  #report(): void {
+    const { uploadedBytes, underWayBytes } = this.#uploads;
+    this.#options.onProgress?.({ entries: this.#entries, bytes: this.#bytes, underWayBytes, uploadedBytes });
   }
 
   async #put(names: readonly Uint8Array[], entry: TarEntry): Promise<void> {
@@ -90,13 +93,11 @@ class TarImport {
     }
   }
 
-  #count({ sizeBytes }: TarEntry): void {
-    this.#entries += 1;
-    this.#bytes += sizeBytes;
+  #checkLimits({ sizeBytes }: TarEntry): void {
     const { maxBytes = Number.POSITIVE_INFINITY, maxEntries = Number.POSITIVE_INFINITY } = this.#options;
-    if (this.#bytes > maxBytes)
+    if (this.#bytes + sizeBytes > maxBytes)
       throw new ServiceError("resource-exhausted", `Cannot read archive: it holds more than ${maxBytes} bytes`);
-    if (this.#entries > maxEntries)
+    if (this.#entries >= maxEntries)
       throw new ServiceError("resource-exhausted", `Cannot read archive: it holds more than ${maxEntries} entries`);
   }
 
@@ -131,6 +132,10 @@ class TarImport {
     if (only) return only;
     throw new ServiceError("failed-precondition", "it contains an unexpected number of top-level files");
   }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#uploads[Symbol.asyncDispose]();
+  }
 }
 
 /**
@@ -144,8 +149,7 @@ export async function importTar(
   archive: AsyncIterable<Uint8Array>,
   options: ImportTarOptions = {},
 ): Promise<Node> {
-  await using uploads = new FileUploads(castore.blobs, options);
-  const work = new TarImport(castore, uploads, options);
+  await using work = new TarImport(castore, options);
   for await (const entry of readTar(archive)) {
     options.signal?.throwIfAborted();
     await work.add(entry);
