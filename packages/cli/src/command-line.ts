@@ -1,6 +1,7 @@
 import process from "node:process";
 import { Command } from "commander";
 import { foldPairs } from "./fold-pairs.ts";
+import { expandSettings } from "./nix-settings.ts";
 import { version } from "./version.ts";
 
 /** A subcommand; its options are read from their module only when they are needed. */
@@ -80,6 +81,6 @@ async function createProgram(words: readonly string[]): Promise<Command> {
 export async function runCommandLine(words: readonly string[]): Promise<void> {
   const program = await createProgram(words);
   if (words.length === 0) program.outputHelp();
-  else await program.parseAsync(foldPairs(words), { from: "user" });
+  else await program.parseAsync(expandSettings(foldPairs(words)), { from: "user" });
   process.exitCode ??= 0;
 }

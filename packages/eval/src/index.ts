@@ -15,6 +15,7 @@ export type { MachineSettings } from "./run/settings.ts";
 export { splitSearchPath } from "./search-path.ts";
 export { Attrs, emptyAttrs, makeAttrs } from "./values/attrs.ts";
 export { byteStringFromBytes, bytesFromByteString, decodeByteString, encodeByteString } from "./values/byte-string.ts";
+export { canonicalPath, resolvePathLiteral } from "./values/canonical-path.ts";
 export type { Context } from "./values/context.ts";
 export { ContextElement, contextElements, contextOfElements, gatherElements, joinContexts } from "./values/context.ts";
 export { Builtin, Closure, PartialBuiltin } from "./values/functions.ts";

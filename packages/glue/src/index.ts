@@ -4,7 +4,8 @@ export type {
   EvaluateRequestInit,
   EvaluatorService,
 } from "./evaluator-service/evaluator-service.ts";
-export { createEvaluatorClient } from "./evaluator-service/grpc-client.ts";
+export { currentFileView } from "./evaluator-service/file-view.ts";
+export { createEvaluatorClient, type EvaluatorClient } from "./evaluator-service/grpc-client.ts";
 export { bindEvaluatorService } from "./evaluator-service/grpc-server.ts";
 export {
   createLocalEvaluator,

@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { buildServiceKind } from "@tvix-mesh/build";
-import { blobServiceKind, directoryServiceKind } from "@tvix-mesh/castore";
-import { bindEvaluatorService, createLocalEvaluator } from "@tvix-mesh/glue";
+import { bindBlobService, bindDirectoryService, blobServiceKind, directoryServiceKind } from "@tvix-mesh/castore";
+import { bindEvaluatorService, createLocalEvaluator, currentFileView } from "@tvix-mesh/glue";
 import { runService } from "@tvix-mesh/service";
 import { narCalculationOf, pathInfoServiceKind } from "@tvix-mesh/store";
 
@@ -52,8 +52,14 @@ await runService({
       mountDirectory: join(context.dataDir, "mounts"),
     });
     evaluator.warmUp();
+    const showsEveryFile = !allowPath && pureEval !== true && restrictEval !== true;
     return {
-      services: [bindEvaluatorService(evaluator)],
+      // Clients that upload their files need no other address.
+      services: [
+        bindEvaluatorService(evaluator, showsEveryFile ? currentFileView() : ""),
+        ...bindBlobService(blobs),
+        ...bindDirectoryService(directories),
+      ],
       [Symbol.asyncDispose]: () => evaluator[Symbol.asyncDispose](),
     };
   },

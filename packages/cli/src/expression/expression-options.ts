@@ -1,7 +1,8 @@
 import type { Command } from "commander";
+import { addRuleOptions, type RuleOptions } from "./evaluation-rules.ts";
 
 /** The options that say what files are called with and where they are looked up. */
-export interface FileArgumentOptions {
+export interface FileArgumentOptions extends RuleOptions {
   /** As `foldPairs` writes them: also those of --argstr. */
   readonly arg?: readonly string[];
   /** Only what `foldPairs` could not fold. */
@@ -22,7 +23,7 @@ function append(value: string, previous: readonly string[] = []): readonly strin
 
 /** Adds the options of FileArgumentOptions, named as nix-instantiate names them. */
 export function addFileArgumentOptions(command: Command): Command {
-  return command
+  return addRuleOptions(command)
     .option("--arg <name> <expression>", "pass an argument to an expression that is a function", append)
     .option("--argstr <name> <string>", "the same for a string", append)
     .option("-I, --include <[prefix=]path>", "add to where <…> is looked up, before NIX_PATH", append)

@@ -3,6 +3,7 @@ import process from "node:process";
 import { buffer } from "node:stream/consumers";
 import { environment } from "@tvix-mesh/service/environment";
 import { pairSeparator } from "../fold-pairs.ts";
+import { readRules } from "./evaluation-rules.ts";
 import type { ExpressionOptions, FileArgumentOptions } from "./expression-options.ts";
 import { parseNixPath, parseSearchPathEntry, type SearchPathEntry } from "./search-path.ts";
 
@@ -54,6 +55,7 @@ export async function readExpressions(words: readonly string[], options: Express
       value: { case: kind, value: bytesOf(text) },
     })),
     searchPath: [...readSearchPath(options, directory)],
+    ...readRules(options),
   };
   const expressions = [];
   for (const word of words.length === 0 ? ["default.nix"] : words)

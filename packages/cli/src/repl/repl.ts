@@ -3,6 +3,7 @@ import process from "node:process";
 import type { EvaluatorService } from "@tvix-mesh/glue";
 import { defaultDataDirectory } from "@tvix-mesh/service/data-directory";
 import { ExitStatus } from "../exit-status.ts";
+import { readRules } from "../expression/evaluation-rules.ts";
 import type { FileArgumentOptions } from "../expression/expression-options.ts";
 import { readArguments, readSearchPath } from "../expression/expressions.ts";
 import { printError } from "../print-error.ts";
@@ -50,6 +51,7 @@ export function repl(files: readonly string[], options: ReplOptions): Promise<ne
         view,
         directory,
         searchPath: readSearchPath(options, directory),
+        rules: readRules(options),
         fileArguments: readFileArguments(options),
         showTrace: options.showTrace ?? false,
       });

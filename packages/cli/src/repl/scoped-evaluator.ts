@@ -1,5 +1,6 @@
 import type { EvaluatorService } from "@tvix-mesh/glue";
 import type { EvaluateRequest_Format, Event } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
+import type { readRules } from "../expression/evaluation-rules.ts";
 import type { SearchPathEntry } from "../expression/search-path.ts";
 import { identifiersIn } from "./identifiers.ts";
 import { type PreludeFunction, preludeName } from "./prelude.ts";
@@ -16,6 +17,7 @@ export interface ScopedEvaluatorParts {
   readonly directory: string;
   readonly searchPath?: readonly SearchPathEntry[];
   readonly showTrace?: boolean;
+  readonly rules?: ReturnType<typeof readRules>;
 }
 
 /** Values of the request's format. As numbers, because the generated code is too slow to load for them alone. */
@@ -153,6 +155,7 @@ export class ScopedEvaluator {
       source: { case: "text" as const, value: new TextEncoder().encode(program.text) },
       baseDir: this.#parts.directory,
       searchPath: [...(this.#parts.searchPath ?? [])],
+      ...this.#parts.rules,
     };
   }
 }

@@ -1,5 +1,6 @@
 import { createLocalEvaluator } from "@tvix-mesh/glue/local-evaluator";
 import { environment } from "@tvix-mesh/service/environment";
+import type { RuleOptions } from "../expression/evaluation-rules.ts";
 import {
   lazyBlobService,
   lazyBuildService,
@@ -12,7 +13,7 @@ import type { OpenStore } from "./open-store.ts";
 import { experimentalFeaturesOf, type ServiceOptions } from "./service-options.ts";
 
 /** An evaluator in this process. Stores and builder are loaded and opened when something is stored, read or built. */
-export function openLocalEvaluator(options: ServiceOptions): OpenEvaluator {
+export function openLocalEvaluator(options: ServiceOptions & RuleOptions): OpenEvaluator {
   let opened: Promise<OpenStore> | undefined;
   const store = () => {
     opened ??= import("./open-store.ts").then(({ openStore }) => openStore(options));
@@ -21,6 +22,7 @@ export function openLocalEvaluator(options: ServiceOptions): OpenEvaluator {
   const evaluator = createLocalEvaluator({
     environment: environment.all(),
     experimentalFeatures: experimentalFeaturesOf(options),
+    limits: { maxCallDepth: options.maxCallDepth },
     services: {
       blobs: lazyBlobService(async () => (await store()).blobs()),
       directories: lazyDirectoryService(async () => (await store()).directories()),

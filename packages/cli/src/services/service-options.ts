@@ -12,6 +12,8 @@ export interface ServiceOptions {
   /** Names between blanks. */
   readonly experimentalFeatures?: string;
   readonly extraExperimentalFeatures?: string;
+  /** What is uploaded for an evaluator elsewhere besides what expressions name; `false` for nothing at all. */
+  readonly upload?: readonly string[] | boolean;
 }
 
 type AddressOption = Extract<keyof ServiceOptions, `${string}Addr`>;
@@ -52,6 +54,8 @@ export function addEvaluatorOptions(command: Command): Command {
       "where builds run (default: $BUILD_SERVICE_ADDR, or a sandbox of this machine)",
     )
     .option("--evaluator-addr <url>", "evaluator to ask (default: $EVALUATOR_ADDR, or this process)")
+    .option("--upload <path...>", "with an evaluator elsewhere, upload this besides the files that expressions name")
+    .option("--no-upload", "upload nothing: expressions name files of the evaluator's machine")
     .option("--experimental-features <names>", "parts of the language that Nix calls experimental, by its names")
     .addOption(command.createOption("--extra-experimental-features <names>").hideHelp());
 }

@@ -1,13 +1,25 @@
-import { type ContextElement, type EvalIO, EvalIOError, type FileType } from "@tvix-mesh/eval";
+import {
+  type ContextElement,
+  canonicalPath,
+  decodeByteString,
+  type EvalIO,
+  EvalIOError,
+  type FileType,
+} from "@tvix-mesh/eval";
 
-/** A directory that an evaluation may see, under the path that it has for the evaluation. Byte strings, absolute. */
+/** A directory or file that an evaluation may see, under the path that it has for the evaluation. Byte strings, absolute. */
 export interface VisibleRoot {
   readonly path: string;
   /** Where its contents are on this machine. */
   readonly localPath: string;
   /** Whether the contents can never change: then nothing that was read of them is ever out of date. */
   readonly isImmutable: boolean;
+  /** Set for a symlink of the evaluation's, which is none on this machine. */
+  readonly linkTarget?: string;
 }
+
+const maxLinks = 40;
+const inRestrictedMode = " in restricted mode";
 
 /**
  * The local file system, or only some directories of it for an evaluation that must not see more. What lies outside is
@@ -16,16 +28,18 @@ export interface VisibleRoot {
 export class ConfinedEvalIO implements EvalIO {
   readonly #local: EvalIO;
   #roots: readonly VisibleRoot[] | undefined;
-  #mode = "restricted mode";
+  #reason = inRestrictedMode;
+  #home: string | undefined;
 
   constructor(local: EvalIO) {
     this.#local = local;
   }
 
-  /** What the next evaluation may see, `undefined` for everything; `mode` is what messages call this. */
-  confine(roots: readonly VisibleRoot[] | undefined, mode = "restricted mode"): void {
+  /** What the next evaluation may see, `undefined` for everything; `reason` ends messages of what it may not; `home` is its `~`. */
+  confine(roots: readonly VisibleRoot[] | undefined, reason = inRestrictedMode, home?: string): void {
     this.#roots = roots;
-    this.#mode = mode;
+    this.#reason = reason;
+    this.#home = home;
   }
 
   /** Where a path of the evaluation is on this machine; a symlink is not followed at its last component. */
@@ -38,19 +52,24 @@ export class ConfinedEvalIO implements EvalIO {
   }
 
   readFile(path: string): Uint8Array {
-    return this.#local.readFile(this.#inside(path));
+    return this.#naming(path, () => this.#local.readFile(this.#inside(path)));
   }
 
   readDir(path: string): readonly (readonly [string, FileType])[] {
-    return this.#local.readDir(this.#inside(path));
+    return this.#naming(path, () => this.#local.readDir(this.#inside(path)));
   }
 
   fileType(path: string): FileType | undefined {
     if (this.#leadsToRoot(path)) return "directory";
+    if (this.#linkAt(path) !== undefined) return "symlink";
     return this.#local.fileType(this.localPath(path));
   }
 
   resolveSymlinks(path: string): string {
+    return this.#naming(path, () => this.#resolve(path));
+  }
+
+  #resolve(path: string): string {
     if (this.#roots === undefined) return this.#local.resolveSymlinks(path);
     const { root, local } = this.#place(path, this.#roots);
     const resolved = this.#confined(path, root, this.#local.resolveSymlinks(local));
@@ -58,7 +77,7 @@ export class ConfinedEvalIO implements EvalIO {
   }
 
   readLink(path: string): string {
-    return this.#local.readLink(this.localPath(path));
+    return this.#linkAt(path) ?? this.#naming(path, () => this.#local.readLink(this.localPath(path)));
   }
 
   pathExists(path: string): boolean {
@@ -74,6 +93,7 @@ export class ConfinedEvalIO implements EvalIO {
   fingerprint(path: string): string | undefined {
     if (this.#roots === undefined) return this.#local.fingerprint(path);
     const { root, local } = this.#place(path, this.#roots);
+    // The digest of what is there is part of the local path.
     return root.isImmutable ? local : this.#local.fingerprint(this.#inside(path));
   }
 
@@ -94,7 +114,23 @@ export class ConfinedEvalIO implements EvalIO {
   }
 
   homeDirectory(): string {
-    return this.#local.homeDirectory();
+    return this.#home ?? this.#local.homeDirectory();
+  }
+
+  /** Where a symlink of the evaluation's leads that is none on this machine. */
+  #linkAt(path: string): string | undefined {
+    return this.#roots?.find((root) => root.path === path)?.linkTarget;
+  }
+
+  /** Messages name the evaluation's path, not where that is on this machine. */
+  #naming<Result>(path: string, access: () => Result): Result {
+    try {
+      return access();
+    } catch (error) {
+      if (this.#roots === undefined || !(error instanceof EvalIOError) || error.path === path) throw error;
+      const message = error.message.replaceAll(decodeByteString(error.path), decodeByteString(path));
+      throw new EvalIOError(error.code, path, message, { cause: error });
+    }
   }
 
   /** Directories above a visible one exist, or paths through them would not resolve. */
@@ -103,10 +139,19 @@ export class ConfinedEvalIO implements EvalIO {
     return this.#roots?.some((root) => root.path.startsWith(prefix)) ?? false;
   }
 
-  #place(path: string, roots: readonly VisibleRoot[]): { readonly root: VisibleRoot; readonly local: string } {
+  #place(
+    path: string,
+    roots: readonly VisibleRoot[],
+    links = 0,
+  ): { readonly root: VisibleRoot; readonly local: string } {
     const root = roots.find((candidate) => isBelow(path, candidate.path));
+    if (root?.linkTarget !== undefined) {
+      if (links > maxLinks) throw new EvalIOError("too-many-links", path, `Cannot open '${path}': too many symlinks`);
+      const target = root.linkTarget.startsWith("/") ? root.linkTarget : `${root.path}/../${root.linkTarget}`;
+      return this.#place(canonicalPath(target) + path.slice(root.path.length), roots, links + 1);
+    }
     if (!root)
-      throw new EvalIOError("forbidden", path, `access to absolute path '${path}' is forbidden in ${this.#mode}`);
+      throw new EvalIOError("forbidden", path, `access to absolute path '${path}' is forbidden${this.#reason}`);
     return { root, local: root.localPath + path.slice(root.path.length) };
   }
 

@@ -13,8 +13,12 @@ export interface EvaluationJob {
   readonly searchPath: readonly { readonly prefix: string; readonly path: string }[];
   readonly output: PrintOutput | { readonly kind: "derivations" };
   readonly showTrace: boolean;
-  /** The directories that may be seen; undefined for the whole file system. */
+  /** The files that may be seen; undefined for the whole file system. */
   readonly roots: readonly VisibleRoot[] | undefined;
+  /** Whether they are the client's: then no other file of the client's is there. */
+  readonly hasMounts?: boolean | undefined;
+  /** What `~` stands for; the home directory of this machine by default. */
+  readonly homeDirectory?: string | undefined;
   /** What may be fetched; everything by default. */
   readonly fetchAccess?: FetchAccess | undefined;
   /** Whether values may be those of earlier evaluations, where these would be the same, and be kept for later ones; they may by default. */

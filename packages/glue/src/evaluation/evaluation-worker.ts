@@ -110,8 +110,8 @@ function freeWhenIdle(): void {
 }
 
 /** Requests share values if they see the same files and may fetch the same. */
-function keepUnder({ keepValues = true, roots, fetchAccess }: EvaluationJob): string | undefined {
-  return keepValues ? JSON.stringify([roots, fetchAccess]) : undefined;
+function keepUnder({ keepValues = true, roots, fetchAccess, homeDirectory }: EvaluationJob): string | undefined {
+  return keepValues ? JSON.stringify([roots, fetchAccess, homeDirectory]) : undefined;
 }
 
 function isValidPath(path: string): boolean {
@@ -222,10 +222,15 @@ function evaluate(job: EvaluationJob): void {
   });
 }
 
+function reasonOfConfinement({ fetchAccess, hasMounts }: EvaluationJob): string {
+  if (fetchAccess?.isPure) return " in pure eval mode";
+  return hasMounts && !fetchAccess?.isRestricted ? ": it was not uploaded" : " in restricted mode";
+}
+
 function run(job: EvaluationJob): void {
   clearTimeout(idle);
   files.forget();
-  local.confine(job.roots, job.fetchAccess?.isPure ? "pure eval mode" : "restricted mode");
+  local.confine(job.roots, reasonOfConfinement(job), job.homeDirectory);
   state.begin(keepUnder(job), job.fetchAccess);
   try {
     evaluate(job);

@@ -1,7 +1,7 @@
-import { isAbsolute, normalize } from "node:path";
+import { dirname, isAbsolute, join, normalize } from "node:path";
 import { type CachedInput, InputCache } from "@tvix-mesh/build";
-import { type CastoreServices, type DirectoryNode, exportTree, nodeFromMessage } from "@tvix-mesh/castore";
-import { encodeByteString } from "@tvix-mesh/eval";
+import { type CastoreServices, exportTree, type Node, nodeFromMessage } from "@tvix-mesh/castore";
+import { byteStringFromBytes, encodeByteString } from "@tvix-mesh/eval";
 import type { Expression_Mount as MountMessage } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
 import { type CallOptions, ServiceError } from "@tvix-mesh/service";
 import type { VisibleRoot } from "./confined-eval-io.ts";
@@ -14,19 +14,32 @@ export interface MountsOptions {
   readonly maxSizeBytes: number;
 }
 
-/** Directories on disk, for as long as an evaluation sees them. */
+/** Files on disk, for as long as an evaluation sees them. */
 export interface OpenMounts extends Disposable {
   readonly roots: readonly VisibleRoot[];
 }
 
-function parse({ path, node }: MountMessage): { readonly path: string; readonly node: DirectoryNode } {
+interface ParsedMount {
+  readonly path: string;
+  /** Undefined where nothing is. */
+  readonly node: Node | undefined;
+}
+
+function parse({ path, node }: MountMessage): ParsedMount {
   const cannot = `Cannot mount "${path}"`;
   if (!isAbsolute(path) || normalize(path) !== path || path === "/" || path.endsWith("/"))
     throw new ServiceError("invalid-argument", `${cannot}: not a clean absolute path below the root`);
-  if (!node) throw new ServiceError("invalid-argument", `${cannot}: no node is given`);
-  const { node: root } = nodeFromMessage(node, { anonymous: true });
-  if (root.kind !== "directory") throw new ServiceError("invalid-argument", `${cannot}: it is a ${root.kind}`);
-  return { path, node: root };
+  return { path, node: node && nodeFromMessage(node, { anonymous: true }).node };
+}
+
+/** Leaves out what lies below another one. */
+function outermost(mounts: readonly ParsedMount[]): readonly ParsedMount[] {
+  const directories = new Set(mounts.filter(({ node }) => node?.kind === "directory").map(({ path }) => path));
+  const isCovered = (path: string): boolean => {
+    const parent = dirname(path);
+    return parent !== path && (directories.has(parent) || isCovered(parent));
+  };
+  return mounts.filter(({ path }) => !isCovered(path));
 }
 
 /**
@@ -35,9 +48,12 @@ function parse({ path, node }: MountMessage): { readonly path: string; readonly 
  */
 export class Mounts {
   readonly #cache: () => Promise<InputCache>;
+  /** Where nothing is. */
+  readonly #absentPath: string;
   #opened: Promise<InputCache> | undefined;
 
   constructor({ services, directory, maxSizeBytes }: MountsOptions) {
+    this.#absentPath = encodeByteString(join(directory, "absent"));
     this.#cache = () => {
       this.#opened ??= InputCache.open({
         directory,
@@ -50,7 +66,7 @@ export class Mounts {
 
   /** `invalid-argument` for a mount that is none; `not-found` if its contents are not in the services. */
   async open(mounts: readonly MountMessage[], options: CallOptions): Promise<OpenMounts> {
-    const parsed = mounts.map(parse);
+    const parsed = outermost(mounts.map(parse));
     const cache = await this.#cache();
     const held: CachedInput[] = [];
     const close = () => {
@@ -58,10 +74,20 @@ export class Mounts {
     };
     try {
       const roots: VisibleRoot[] = [];
-      for (const { path, node } of parsed) {
+      for (const { path: mountPath, node } of parsed) {
+        const path = encodeByteString(mountPath);
+        if (node === undefined) roots.push({ path, localPath: this.#absentPath, isImmutable: true });
+        if (node?.kind === "symlink")
+          roots.push({
+            path,
+            localPath: this.#absentPath,
+            isImmutable: true,
+            linkTarget: byteStringFromBytes(node.target),
+          });
+        if (node === undefined || node.kind === "symlink") continue;
         const input = await cache.acquire(node, options.signal);
         held.push(input);
-        roots.push({ path: encodeByteString(path), localPath: encodeByteString(input.path), isImmutable: true });
+        roots.push({ path, localPath: encodeByteString(input.path), isImmutable: true });
       }
       return { roots, [Symbol.dispose]: close };
     } catch (error) {

@@ -59,6 +59,7 @@ export function toEvaluationJob(
     output,
     showTrace,
     examine: expression.examine,
+    homeDirectory: expression.homeDir === "" ? undefined : encodeByteString(expression.homeDir),
     roots: undefined,
   };
 }

@@ -3,8 +3,8 @@ import { bindService, type ServiceBinding } from "@tvix-mesh/service";
 import type { EvaluatorService } from "./evaluator-service.ts";
 import { requireSendable } from "./sendable-value.ts";
 
-/** Serves an evaluator under mesh.eval.v1. */
-export function bindEvaluatorService(evaluator: EvaluatorService): ServiceBinding {
+/** Serves an evaluator under mesh.eval.v1. `fileView` names the files that it shows to all, and is empty if it shows some. */
+export function bindEvaluatorService(evaluator: EvaluatorService, fileView = ""): ServiceBinding {
   return bindService(EvaluatorServiceDescriptor, {
     async *evaluate(request, { signal }) {
       for await (const event of evaluator.evaluate(request, { signal })) {
@@ -12,6 +12,7 @@ export function bindEvaluatorService(evaluator: EvaluatorService): ServiceBindin
         yield { event };
       }
     },
+    describe: async () => ({ fileView }),
     async *build(request, { signal }) {
       for await (const event of evaluator.build(request, { signal })) yield { event };
     },

@@ -157,6 +157,7 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
     return {
       ...job,
       ...this.#rules.apply(job.searchPath, expression.access, mounts?.roots),
+      hasMounts: mounts !== undefined,
       maxCallDepth: shorter(this.#maxCallDepth, expression.limits?.callDepth),
       timeoutMs: shorter(this.#evaluationTimeoutMs, expression.limits?.timeMs),
       keepValues: this.#keepValues,
@@ -164,7 +165,7 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
   }
 
   async #openMounts(expression: Expression | undefined, options: CallOptions): Promise<OpenMounts | undefined> {
-    if (!expression || expression.mounts.length === 0) return undefined;
+    if (!expression || (expression.mounts.length === 0 && !expression.onlyMounts)) return undefined;
     const directory = this.#mountDirectory;
     if (directory === undefined)
       throw new ServiceError("unimplemented", "Cannot mount: this evaluator has no directory for it");

@@ -14,6 +14,37 @@ import type { Node } from "../../../tvix/castore/v1/castore_pb.js";
 export declare const file_mesh_eval_v1_evaluator: GenFile;
 
 /**
+ * @generated from message mesh.eval.v1.DescribeRequest
+ */
+export declare type DescribeRequest = Message<"mesh.eval.v1.DescribeRequest"> & {
+};
+
+/**
+ * Describes the message mesh.eval.v1.DescribeRequest.
+ * Use `create(DescribeRequestSchema)` to create a new message.
+ */
+export declare const DescribeRequestSchema: GenMessage<DescribeRequest>;
+
+/**
+ * @generated from message mesh.eval.v1.DescribeResponse
+ */
+export declare type DescribeResponse = Message<"mesh.eval.v1.DescribeResponse"> & {
+  /**
+   * Which files a request without mounts can see: who has the same view sees the same files. Empty if it sees only
+   * some. A client with another view uploads what its expressions need.
+   *
+   * @generated from field: string file_view = 1;
+   */
+  fileView: string;
+};
+
+/**
+ * Describes the message mesh.eval.v1.DescribeResponse.
+ * Use `create(DescribeResponseSchema)` to create a new message.
+ */
+export declare const DescribeResponseSchema: GenMessage<DescribeResponse>;
+
+/**
  * An expression and what it can see.
  *
  * @generated from message mesh.eval.v1.Expression
@@ -89,6 +120,20 @@ export declare type Expression = Message<"mesh.eval.v1.Expression"> & {
    * @generated from field: bool examine = 10;
    */
   examine: boolean;
+
+  /**
+   * Whether the evaluator's files can't be seen even if there are no mounts.
+   *
+   * @generated from field: bool only_mounts = 11;
+   */
+  onlyMounts: boolean;
+
+  /**
+   * What `~` stands for: absolute. The evaluator's own home directory if empty.
+   *
+   * @generated from field: string home_dir = 12;
+   */
+  homeDir: string;
 };
 
 /**
@@ -160,7 +205,7 @@ export declare type Expression_SearchPathEntry = Message<"mesh.eval.v1.Expressio
 export declare const Expression_SearchPathEntrySchema: GenMessage<Expression_SearchPathEntry>;
 
 /**
- * A directory of the client's, for this evaluation alone.
+ * Something of the client's files, for this evaluation alone. Of two that overlap, the outer one counts.
  *
  * @generated from message mesh.eval.v1.Expression.Mount
  */
@@ -173,7 +218,8 @@ export declare type Expression_Mount = Message<"mesh.eval.v1.Expression.Mount"> 
   path: string;
 
   /**
-   * The directory. Its name is ignored.
+   * What is there: a directory with all that it holds, a file or a symlink. Its name is ignored. Unset: nothing, and
+   * the evaluation may find that out.
    *
    * @generated from field: tvix.castore.v1.Node node = 2;
    */
@@ -833,6 +879,16 @@ export declare const EvaluatorService: GenService<{
     methodKind: "server_streaming";
     input: typeof BuildRequestSchema;
     output: typeof BuildResponseSchema;
+  },
+  /**
+   * What a client has to know before it asks.
+   *
+   * @generated from rpc mesh.eval.v1.EvaluatorService.Describe
+   */
+  describe: {
+    methodKind: "unary";
+    input: typeof DescribeRequestSchema;
+    output: typeof DescribeResponseSchema;
   },
 }>;
 

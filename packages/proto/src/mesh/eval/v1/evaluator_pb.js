@@ -11,62 +11,76 @@ import { file_tvix_castore_v1_castore } from "../../../tvix/castore/v1/castore_p
  * Describes the file mesh/eval/v1/evaluator.proto.
  */
 export const file_mesh_eval_v1_evaluator = /*@__PURE__*/
-  fileDesc("ChxtZXNoL2V2YWwvdjEvZXZhbHVhdG9yLnByb3RvEgxtZXNoLmV2YWwudjEinQUKCkV4cHJlc3Npb24SDgoEdGV4dBgBIAEoDEgAEg4KBGZpbGUYAiABKAlIABIQCghiYXNlX2RpchgDIAEoCRISCgphdHRyaWJ1dGVzGAQgAygJEjQKCWFyZ3VtZW50cxgFIAMoCzIhLm1lc2guZXZhbC52MS5FeHByZXNzaW9uLkFyZ3VtZW50Ej0KC3NlYXJjaF9wYXRoGAYgAygLMigubWVzaC5ldmFsLnYxLkV4cHJlc3Npb24uU2VhcmNoUGF0aEVudHJ5Ei4KBm1vdW50cxgHIAMoCzIeLm1lc2guZXZhbC52MS5FeHByZXNzaW9uLk1vdW50Ei8KBmxpbWl0cxgIIAEoCzIfLm1lc2guZXZhbC52MS5FeHByZXNzaW9uLkxpbWl0cxIvCgZhY2Nlc3MYCSABKAsyHy5tZXNoLmV2YWwudjEuRXhwcmVzc2lvbi5BY2Nlc3MSDwoHZXhhbWluZRgKIAEoCBpJCghBcmd1bWVudBIMCgRuYW1lGAEgASgJEhQKCmV4cHJlc3Npb24YAiABKAxIABIQCgZzdHJpbmcYAyABKAxIAEIHCgV2YWx1ZRovCg9TZWFyY2hQYXRoRW50cnkSDgoGcHJlZml4GAEgASgJEgwKBHBhdGgYAiABKAkaOgoFTW91bnQSDAoEcGF0aBgBIAEoCRIjCgRub2RlGAIgASgLMhUudHZpeC5jYXN0b3JlLnYxLk5vZGUaLQoGTGltaXRzEg8KB3RpbWVfbXMYASABKA0SEgoKY2FsbF9kZXB0aBgCIAEoDRpACgZBY2Nlc3MSDAoEcHVyZRgBIAEoCBISCgpyZXN0cmljdGVkGAIgASgIEhQKDGFsbG93ZWRfdXJpcxgDIAMoCUIICgZzb3VyY2Ui4QIKD0V2YWx1YXRlUmVxdWVzdBIsCgpleHByZXNzaW9uGAEgASgLMhgubWVzaC5ldmFsLnYxLkV4cHJlc3Npb24SNAoGZm9ybWF0GAIgASgOMiQubWVzaC5ldmFsLnYxLkV2YWx1YXRlUmVxdWVzdC5Gb3JtYXQSDgoGc3RyaWN0GAMgASgIEhMKC25vX2xvY2F0aW9uGAQgASgIEhIKCnNob3dfdHJhY2UYBSABKAgSEQoJcmVhZF9vbmx5GAYgASgIIp0BCgZGb3JtYXQSFgoSRk9STUFUX1VOU1BFQ0lGSUVEEAASDwoLRk9STUFUX0pTT04QARIOCgpGT1JNQVRfWE1MEAISDgoKRk9STUFUX1JBVxADEhAKDEZPUk1BVF9QQVJTRRAEEhYKEkZPUk1BVF9ERVJJVkFUSU9OUxAFEg8KC0ZPUk1BVF9SRVBMEAYSDwoLRk9STUFUX1RZUEUQByI2ChBFdmFsdWF0ZVJlc3BvbnNlEiIKBWV2ZW50GAEgASgLMhMubWVzaC5ldmFsLnYxLkV2ZW50IlAKDEJ1aWxkUmVxdWVzdBIsCgpleHByZXNzaW9uGAEgASgLMhgubWVzaC5ldmFsLnYxLkV4cHJlc3Npb24SEgoKc2hvd190cmFjZRgCIAEoCCIzCg1CdWlsZFJlc3BvbnNlEiIKBWV2ZW50GAEgASgLMhMubWVzaC5ldmFsLnYxLkV2ZW50Is4CCgVFdmVudBIrCgd3YXJuaW5nGAEgASgLMhgubWVzaC5ldmFsLnYxLkRpYWdub3N0aWNIABItCgp0cmFjZV9saW5lGAIgASgLMhcubWVzaC5ldmFsLnYxLlRyYWNlTGluZUgAEioKCHByb2dyZXNzGAMgASgLMhYubWVzaC5ldmFsLnYxLlByb2dyZXNzSAASKQoIbG9nX2xpbmUYBCABKAsyFS5tZXNoLmV2YWwudjEuTG9nTGluZUgAEiQKBXZhbHVlGAUgASgLMhMubWVzaC5ldmFsLnYxLlZhbHVlSAASMwoNYnVpbHRfb3V0cHV0cxgGIAEoCzIaLm1lc2guZXZhbC52MS5CdWlsdE91dHB1dHNIABIuCgpkaWFnbm9zdGljGAcgASgLMhgubWVzaC5ldmFsLnYxLkRpYWdub3N0aWNIAEIHCgVldmVudCIZCglUcmFjZUxpbmUSDAoEbGluZRgBIAEoDCKAAgoIUHJvZ3Jlc3MSKQoEc3RlcBgBIAEoDjIbLm1lc2guZXZhbC52MS5Qcm9ncmVzcy5TdGVwEhcKD2Rlcml2YXRpb25fcGF0aBgCIAEoCRIMCgRkb25lGAMgASgNEg8KB3J1bm5pbmcYBCABKA0SEAoIZXhwZWN0ZWQYBSABKA0ifwoEU3RlcBIUChBTVEVQX1VOU1BFQ0lGSUVEEAASFgoSU1RFUF9CVUlMRF9TVEFSVEVEEAESGAoUU1RFUF9CVUlMRF9TVUNDRUVERUQQAhIVChFTVEVQX0JVSUxEX0ZBSUxFRBADEhgKFFNURVBfQUxSRUFEWV9QUkVTRU5UEAQiMAoHTG9nTGluZRIXCg9kZXJpdmF0aW9uX3BhdGgYASABKAkSDAoEbGluZRgCIAEoDCIoCgVWYWx1ZRIRCglhdHRyaWJ1dGUYASABKAkSDAoEdGV4dBgCIAEoDCKaAQoMQnVpbHRPdXRwdXRzEhEKCWF0dHJpYnV0ZRgBIAEoCRIXCg9kZXJpdmF0aW9uX3BhdGgYAiABKAkSMgoHb3V0cHV0cxgDIAMoCzIhLm1lc2guZXZhbC52MS5CdWlsdE91dHB1dHMuT3V0cHV0GioKBk91dHB1dBIMCgRuYW1lGAEgASgJEhIKCnN0b3JlX3BhdGgYAiABKAkiSwoIUG9zaXRpb24SDAoEZmlsZRgBIAEoCRIMCgRsaW5lGAIgASgNEg4KBmNvbHVtbhgDIAEoDRITCgtzb3VyY2VfbGluZRgEIAEoDCLjAgoKRGlhZ25vc3RpYxIzCghzZXZlcml0eRgBIAEoDjIhLm1lc2guZXZhbC52MS5EaWFnbm9zdGljLlNldmVyaXR5EgwKBGNvZGUYAiABKAkSDwoHbWVzc2FnZRgDIAEoCRIoCghwb3NpdGlvbhgEIAEoCzIWLm1lc2guZXZhbC52MS5Qb3NpdGlvbhIuCgZmcmFtZXMYBSADKAsyHi5tZXNoLmV2YWwudjEuRGlhZ25vc3RpYy5GcmFtZRITCgtzdWdnZXN0aW9ucxgGIAMoCRpCCgVGcmFtZRIPCgdtZXNzYWdlGAEgASgJEigKCHBvc2l0aW9uGAIgASgLMhYubWVzaC5ldmFsLnYxLlBvc2l0aW9uIk4KCFNldmVyaXR5EhgKFFNFVkVSSVRZX1VOU1BFQ0lGSUVEEAASEgoOU0VWRVJJVFlfRVJST1IQARIUChBTRVZFUklUWV9XQVJOSU5HEAIyowEKEEV2YWx1YXRvclNlcnZpY2USSwoIRXZhbHVhdGUSHS5tZXNoLmV2YWwudjEuRXZhbHVhdGVSZXF1ZXN0Gh4ubWVzaC5ldmFsLnYxLkV2YWx1YXRlUmVzcG9uc2UwARJCCgVCdWlsZBIaLm1lc2guZXZhbC52MS5CdWlsZFJlcXVlc3QaGy5tZXNoLmV2YWwudjEuQnVpbGRSZXNwb25zZTABYgZwcm90bzM", [file_tvix_castore_v1_castore]);
+  fileDesc("ChxtZXNoL2V2YWwvdjEvZXZhbHVhdG9yLnByb3RvEgxtZXNoLmV2YWwudjEiEQoPRGVzY3JpYmVSZXF1ZXN0IiUKEERlc2NyaWJlUmVzcG9uc2USEQoJZmlsZV92aWV3GAEgASgJIsQFCgpFeHByZXNzaW9uEg4KBHRleHQYASABKAxIABIOCgRmaWxlGAIgASgJSAASEAoIYmFzZV9kaXIYAyABKAkSEgoKYXR0cmlidXRlcxgEIAMoCRI0Cglhcmd1bWVudHMYBSADKAsyIS5tZXNoLmV2YWwudjEuRXhwcmVzc2lvbi5Bcmd1bWVudBI9CgtzZWFyY2hfcGF0aBgGIAMoCzIoLm1lc2guZXZhbC52MS5FeHByZXNzaW9uLlNlYXJjaFBhdGhFbnRyeRIuCgZtb3VudHMYByADKAsyHi5tZXNoLmV2YWwudjEuRXhwcmVzc2lvbi5Nb3VudBIvCgZsaW1pdHMYCCABKAsyHy5tZXNoLmV2YWwudjEuRXhwcmVzc2lvbi5MaW1pdHMSLwoGYWNjZXNzGAkgASgLMh8ubWVzaC5ldmFsLnYxLkV4cHJlc3Npb24uQWNjZXNzEg8KB2V4YW1pbmUYCiABKAgSEwoLb25seV9tb3VudHMYCyABKAgSEAoIaG9tZV9kaXIYDCABKAkaSQoIQXJndW1lbnQSDAoEbmFtZRgBIAEoCRIUCgpleHByZXNzaW9uGAIgASgMSAASEAoGc3RyaW5nGAMgASgMSABCBwoFdmFsdWUaLwoPU2VhcmNoUGF0aEVudHJ5Eg4KBnByZWZpeBgBIAEoCRIMCgRwYXRoGAIgASgJGjoKBU1vdW50EgwKBHBhdGgYASABKAkSIwoEbm9kZRgCIAEoCzIVLnR2aXguY2FzdG9yZS52MS5Ob2RlGi0KBkxpbWl0cxIPCgd0aW1lX21zGAEgASgNEhIKCmNhbGxfZGVwdGgYAiABKA0aQAoGQWNjZXNzEgwKBHB1cmUYASABKAgSEgoKcmVzdHJpY3RlZBgCIAEoCBIUCgxhbGxvd2VkX3VyaXMYAyADKAlCCAoGc291cmNlIuECCg9FdmFsdWF0ZVJlcXVlc3QSLAoKZXhwcmVzc2lvbhgBIAEoCzIYLm1lc2guZXZhbC52MS5FeHByZXNzaW9uEjQKBmZvcm1hdBgCIAEoDjIkLm1lc2guZXZhbC52MS5FdmFsdWF0ZVJlcXVlc3QuRm9ybWF0Eg4KBnN0cmljdBgDIAEoCBITCgtub19sb2NhdGlvbhgEIAEoCBISCgpzaG93X3RyYWNlGAUgASgIEhEKCXJlYWRfb25seRgGIAEoCCKdAQoGRm9ybWF0EhYKEkZPUk1BVF9VTlNQRUNJRklFRBAAEg8KC0ZPUk1BVF9KU09OEAESDgoKRk9STUFUX1hNTBACEg4KCkZPUk1BVF9SQVcQAxIQCgxGT1JNQVRfUEFSU0UQBBIWChJGT1JNQVRfREVSSVZBVElPTlMQBRIPCgtGT1JNQVRfUkVQTBAGEg8KC0ZPUk1BVF9UWVBFEAciNgoQRXZhbHVhdGVSZXNwb25zZRIiCgVldmVudBgBIAEoCzITLm1lc2guZXZhbC52MS5FdmVudCJQCgxCdWlsZFJlcXVlc3QSLAoKZXhwcmVzc2lvbhgBIAEoCzIYLm1lc2guZXZhbC52MS5FeHByZXNzaW9uEhIKCnNob3dfdHJhY2UYAiABKAgiMwoNQnVpbGRSZXNwb25zZRIiCgVldmVudBgBIAEoCzITLm1lc2guZXZhbC52MS5FdmVudCLOAgoFRXZlbnQSKwoHd2FybmluZxgBIAEoCzIYLm1lc2guZXZhbC52MS5EaWFnbm9zdGljSAASLQoKdHJhY2VfbGluZRgCIAEoCzIXLm1lc2guZXZhbC52MS5UcmFjZUxpbmVIABIqCghwcm9ncmVzcxgDIAEoCzIWLm1lc2guZXZhbC52MS5Qcm9ncmVzc0gAEikKCGxvZ19saW5lGAQgASgLMhUubWVzaC5ldmFsLnYxLkxvZ0xpbmVIABIkCgV2YWx1ZRgFIAEoCzITLm1lc2guZXZhbC52MS5WYWx1ZUgAEjMKDWJ1aWx0X291dHB1dHMYBiABKAsyGi5tZXNoLmV2YWwudjEuQnVpbHRPdXRwdXRzSAASLgoKZGlhZ25vc3RpYxgHIAEoCzIYLm1lc2guZXZhbC52MS5EaWFnbm9zdGljSABCBwoFZXZlbnQiGQoJVHJhY2VMaW5lEgwKBGxpbmUYASABKAwigAIKCFByb2dyZXNzEikKBHN0ZXAYASABKA4yGy5tZXNoLmV2YWwudjEuUHJvZ3Jlc3MuU3RlcBIXCg9kZXJpdmF0aW9uX3BhdGgYAiABKAkSDAoEZG9uZRgDIAEoDRIPCgdydW5uaW5nGAQgASgNEhAKCGV4cGVjdGVkGAUgASgNIn8KBFN0ZXASFAoQU1RFUF9VTlNQRUNJRklFRBAAEhYKElNURVBfQlVJTERfU1RBUlRFRBABEhgKFFNURVBfQlVJTERfU1VDQ0VFREVEEAISFQoRU1RFUF9CVUlMRF9GQUlMRUQQAxIYChRTVEVQX0FMUkVBRFlfUFJFU0VOVBAEIjAKB0xvZ0xpbmUSFwoPZGVyaXZhdGlvbl9wYXRoGAEgASgJEgwKBGxpbmUYAiABKAwiKAoFVmFsdWUSEQoJYXR0cmlidXRlGAEgASgJEgwKBHRleHQYAiABKAwimgEKDEJ1aWx0T3V0cHV0cxIRCglhdHRyaWJ1dGUYASABKAkSFwoPZGVyaXZhdGlvbl9wYXRoGAIgASgJEjIKB291dHB1dHMYAyADKAsyIS5tZXNoLmV2YWwudjEuQnVpbHRPdXRwdXRzLk91dHB1dBoqCgZPdXRwdXQSDAoEbmFtZRgBIAEoCRISCgpzdG9yZV9wYXRoGAIgASgJIksKCFBvc2l0aW9uEgwKBGZpbGUYASABKAkSDAoEbGluZRgCIAEoDRIOCgZjb2x1bW4YAyABKA0SEwoLc291cmNlX2xpbmUYBCABKAwi4wIKCkRpYWdub3N0aWMSMwoIc2V2ZXJpdHkYASABKA4yIS5tZXNoLmV2YWwudjEuRGlhZ25vc3RpYy5TZXZlcml0eRIMCgRjb2RlGAIgASgJEg8KB21lc3NhZ2UYAyABKAkSKAoIcG9zaXRpb24YBCABKAsyFi5tZXNoLmV2YWwudjEuUG9zaXRpb24SLgoGZnJhbWVzGAUgAygLMh4ubWVzaC5ldmFsLnYxLkRpYWdub3N0aWMuRnJhbWUSEwoLc3VnZ2VzdGlvbnMYBiADKAkaQgoFRnJhbWUSDwoHbWVzc2FnZRgBIAEoCRIoCghwb3NpdGlvbhgCIAEoCzIWLm1lc2guZXZhbC52MS5Qb3NpdGlvbiJOCghTZXZlcml0eRIYChRTRVZFUklUWV9VTlNQRUNJRklFRBAAEhIKDlNFVkVSSVRZX0VSUk9SEAESFAoQU0VWRVJJVFlfV0FSTklORxACMu4BChBFdmFsdWF0b3JTZXJ2aWNlEksKCEV2YWx1YXRlEh0ubWVzaC5ldmFsLnYxLkV2YWx1YXRlUmVxdWVzdBoeLm1lc2guZXZhbC52MS5FdmFsdWF0ZVJlc3BvbnNlMAESQgoFQnVpbGQSGi5tZXNoLmV2YWwudjEuQnVpbGRSZXF1ZXN0GhsubWVzaC5ldmFsLnYxLkJ1aWxkUmVzcG9uc2UwARJJCghEZXNjcmliZRIdLm1lc2guZXZhbC52MS5EZXNjcmliZVJlcXVlc3QaHi5tZXNoLmV2YWwudjEuRGVzY3JpYmVSZXNwb25zZWIGcHJvdG8z", [file_tvix_castore_v1_castore]);
+
+/**
+ * Describes the message mesh.eval.v1.DescribeRequest.
+ * Use `create(DescribeRequestSchema)` to create a new message.
+ */
+export const DescribeRequestSchema = /*@__PURE__*/
+  messageDesc(file_mesh_eval_v1_evaluator, 0);
+
+/**
+ * Describes the message mesh.eval.v1.DescribeResponse.
+ * Use `create(DescribeResponseSchema)` to create a new message.
+ */
+export const DescribeResponseSchema = /*@__PURE__*/
+  messageDesc(file_mesh_eval_v1_evaluator, 1);
 
 /**
  * Describes the message mesh.eval.v1.Expression.
  * Use `create(ExpressionSchema)` to create a new message.
  */
 export const ExpressionSchema = /*@__PURE__*/
-  messageDesc(file_mesh_eval_v1_evaluator, 0);
+  messageDesc(file_mesh_eval_v1_evaluator, 2);
 
 /**
  * Describes the message mesh.eval.v1.Expression.Argument.
  * Use `create(Expression_ArgumentSchema)` to create a new message.
  */
 export const Expression_ArgumentSchema = /*@__PURE__*/
-  messageDesc(file_mesh_eval_v1_evaluator, 0, 0);
+  messageDesc(file_mesh_eval_v1_evaluator, 2, 0);
 
 /**
  * Describes the message mesh.eval.v1.Expression.SearchPathEntry.
  * Use `create(Expression_SearchPathEntrySchema)` to create a new message.
  */
 export const Expression_SearchPathEntrySchema = /*@__PURE__*/
-  messageDesc(file_mesh_eval_v1_evaluator, 0, 1);
+  messageDesc(file_mesh_eval_v1_evaluator, 2, 1);
 
 /**
  * Describes the message mesh.eval.v1.Expression.Mount.
  * Use `create(Expression_MountSchema)` to create a new message.
  */
 export const Expression_MountSchema = /*@__PURE__*/
-  messageDesc(file_mesh_eval_v1_evaluator, 0, 2);
+  messageDesc(file_mesh_eval_v1_evaluator, 2, 2);
 
 /**
  * Describes the message mesh.eval.v1.Expression.Limits.
  * Use `create(Expression_LimitsSchema)` to create a new message.
  */
 export const Expression_LimitsSchema = /*@__PURE__*/
-  messageDesc(file_mesh_eval_v1_evaluator, 0, 3);
+  messageDesc(file_mesh_eval_v1_evaluator, 2, 3);
 
 /**
  * Describes the message mesh.eval.v1.Expression.Access.
  * Use `create(Expression_AccessSchema)` to create a new message.
  */
 export const Expression_AccessSchema = /*@__PURE__*/
-  messageDesc(file_mesh_eval_v1_evaluator, 0, 4);
+  messageDesc(file_mesh_eval_v1_evaluator, 2, 4);
 
 /**
  * Describes the message mesh.eval.v1.EvaluateRequest.
  * Use `create(EvaluateRequestSchema)` to create a new message.
  */
 export const EvaluateRequestSchema = /*@__PURE__*/
-  messageDesc(file_mesh_eval_v1_evaluator, 1);
+  messageDesc(file_mesh_eval_v1_evaluator, 3);
 
 /**
  * Describes the enum mesh.eval.v1.EvaluateRequest.Format.
  */
 export const EvaluateRequest_FormatSchema = /*@__PURE__*/
-  enumDesc(file_mesh_eval_v1_evaluator, 1, 0);
+  enumDesc(file_mesh_eval_v1_evaluator, 3, 0);
 
 /**
  * How the value is printed.
@@ -81,48 +95,48 @@ export const EvaluateRequest_Format = /*@__PURE__*/
  * Use `create(EvaluateResponseSchema)` to create a new message.
  */
 export const EvaluateResponseSchema = /*@__PURE__*/
-  messageDesc(file_mesh_eval_v1_evaluator, 2);
+  messageDesc(file_mesh_eval_v1_evaluator, 4);
 
 /**
  * Describes the message mesh.eval.v1.BuildRequest.
  * Use `create(BuildRequestSchema)` to create a new message.
  */
 export const BuildRequestSchema = /*@__PURE__*/
-  messageDesc(file_mesh_eval_v1_evaluator, 3);
+  messageDesc(file_mesh_eval_v1_evaluator, 5);
 
 /**
  * Describes the message mesh.eval.v1.BuildResponse.
  * Use `create(BuildResponseSchema)` to create a new message.
  */
 export const BuildResponseSchema = /*@__PURE__*/
-  messageDesc(file_mesh_eval_v1_evaluator, 4);
+  messageDesc(file_mesh_eval_v1_evaluator, 6);
 
 /**
  * Describes the message mesh.eval.v1.Event.
  * Use `create(EventSchema)` to create a new message.
  */
 export const EventSchema = /*@__PURE__*/
-  messageDesc(file_mesh_eval_v1_evaluator, 5);
+  messageDesc(file_mesh_eval_v1_evaluator, 7);
 
 /**
  * Describes the message mesh.eval.v1.TraceLine.
  * Use `create(TraceLineSchema)` to create a new message.
  */
 export const TraceLineSchema = /*@__PURE__*/
-  messageDesc(file_mesh_eval_v1_evaluator, 6);
+  messageDesc(file_mesh_eval_v1_evaluator, 8);
 
 /**
  * Describes the message mesh.eval.v1.Progress.
  * Use `create(ProgressSchema)` to create a new message.
  */
 export const ProgressSchema = /*@__PURE__*/
-  messageDesc(file_mesh_eval_v1_evaluator, 7);
+  messageDesc(file_mesh_eval_v1_evaluator, 9);
 
 /**
  * Describes the enum mesh.eval.v1.Progress.Step.
  */
 export const Progress_StepSchema = /*@__PURE__*/
-  enumDesc(file_mesh_eval_v1_evaluator, 7, 0);
+  enumDesc(file_mesh_eval_v1_evaluator, 9, 0);
 
 /**
  * What has just changed.
@@ -137,55 +151,55 @@ export const Progress_Step = /*@__PURE__*/
  * Use `create(LogLineSchema)` to create a new message.
  */
 export const LogLineSchema = /*@__PURE__*/
-  messageDesc(file_mesh_eval_v1_evaluator, 8);
+  messageDesc(file_mesh_eval_v1_evaluator, 10);
 
 /**
  * Describes the message mesh.eval.v1.Value.
  * Use `create(ValueSchema)` to create a new message.
  */
 export const ValueSchema = /*@__PURE__*/
-  messageDesc(file_mesh_eval_v1_evaluator, 9);
+  messageDesc(file_mesh_eval_v1_evaluator, 11);
 
 /**
  * Describes the message mesh.eval.v1.BuiltOutputs.
  * Use `create(BuiltOutputsSchema)` to create a new message.
  */
 export const BuiltOutputsSchema = /*@__PURE__*/
-  messageDesc(file_mesh_eval_v1_evaluator, 10);
+  messageDesc(file_mesh_eval_v1_evaluator, 12);
 
 /**
  * Describes the message mesh.eval.v1.BuiltOutputs.Output.
  * Use `create(BuiltOutputs_OutputSchema)` to create a new message.
  */
 export const BuiltOutputs_OutputSchema = /*@__PURE__*/
-  messageDesc(file_mesh_eval_v1_evaluator, 10, 0);
+  messageDesc(file_mesh_eval_v1_evaluator, 12, 0);
 
 /**
  * Describes the message mesh.eval.v1.Position.
  * Use `create(PositionSchema)` to create a new message.
  */
 export const PositionSchema = /*@__PURE__*/
-  messageDesc(file_mesh_eval_v1_evaluator, 11);
+  messageDesc(file_mesh_eval_v1_evaluator, 13);
 
 /**
  * Describes the message mesh.eval.v1.Diagnostic.
  * Use `create(DiagnosticSchema)` to create a new message.
  */
 export const DiagnosticSchema = /*@__PURE__*/
-  messageDesc(file_mesh_eval_v1_evaluator, 12);
+  messageDesc(file_mesh_eval_v1_evaluator, 14);
 
 /**
  * Describes the message mesh.eval.v1.Diagnostic.Frame.
  * Use `create(Diagnostic_FrameSchema)` to create a new message.
  */
 export const Diagnostic_FrameSchema = /*@__PURE__*/
-  messageDesc(file_mesh_eval_v1_evaluator, 12, 0);
+  messageDesc(file_mesh_eval_v1_evaluator, 14, 0);
 
 /**
  * Describes the enum mesh.eval.v1.Diagnostic.Severity.
  */
 export const Diagnostic_SeveritySchema = /*@__PURE__*/
-  enumDesc(file_mesh_eval_v1_evaluator, 12, 0);
+  enumDesc(file_mesh_eval_v1_evaluator, 14, 0);
 
 /**
  * @generated from enum mesh.eval.v1.Diagnostic.Severity

@@ -1,0 +1,39 @@
+import type { Command } from "commander";
+
+/** The options that say what evaluations may see, and how deep they may go. */
+export interface RuleOptions {
+  readonly pureEval?: boolean;
+  readonly restrictEval?: boolean;
+  /** URIs between blanks. */
+  readonly allowedUris?: string;
+  readonly maxCallDepth?: number;
+}
+
+function parseDepth(text: string): number {
+  const depth = Number(text);
+  if (Number.isSafeInteger(depth) && depth > 0 && depth < 2 ** 32) return depth;
+  throw new Error(`Cannot limit the depth of calls to "${text}": not a positive integer`);
+}
+
+/** Adds the options of RuleOptions, named as Nix's settings. */
+export function addRuleOptions(command: Command): Command {
+  return command
+    .option("--pure-eval", "see and fetch only what can never change: no files, environment, search path, time, system")
+    .option("--restrict-eval", "see only the files below the search path, and fetch only from --allowed-uris")
+    .option("--allowed-uris <uris>", "what --restrict-eval leaves, with everything below it; between blanks")
+    .option(
+      "--max-call-depth <number>",
+      "calls within calls (default: 10000, or as many as the evaluator allows)",
+      parseDepth,
+    )
+    .addOption(command.createOption("--impure").hideHelp());
+}
+
+/** What a request says of its rules. */
+export function readRules({ pureEval = false, restrictEval = false, allowedUris = "", maxCallDepth = 0 }: RuleOptions) {
+  const uris = allowedUris.split(/\s+/).filter((uri) => uri !== "");
+  return {
+    access: { pure: pureEval, restricted: restrictEval, allowedUris: uris },
+    limits: { callDepth: maxCallDepth },
+  };
+}
