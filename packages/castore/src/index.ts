@@ -31,6 +31,8 @@ export {
   type ObjectStoreBlobServiceOptions,
 } from "./blob-service/object-store-blob-service.ts";
 export type { CastoreServices } from "./castore-services.ts";
+export { CheckoutCache, type CheckoutCacheOptions } from "./checkout/checkout-cache.ts";
+export type { LinkMode } from "./checkout/link-mode.ts";
 export { compareBytes } from "./compare-bytes.ts";
 export { Directory } from "./directory.ts";
 export { ClosureDownload, ClosureUpload } from "./directory-closure.ts";

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { addStoreOptions, type ServiceOptions } from "../services/service-options.ts";
+import type { CheckoutOptions } from "../store/checkout.ts";
 import type { ImportOptions } from "../store/import-paths.ts";
 import type { InfoOptions } from "../store/info.ts";
 import type { ListTreeOptions } from "../store/list-tree.ts";
@@ -93,6 +94,23 @@ On a terminal, a line on standard error tells how far it is.`,
     .action(async (path: string, destination: string, options: ServiceOptions) => {
       const { copy } = await import("../store/copy.ts");
       await copy(path, destination, options);
+    });
+
+  define("checkout", "write a store path, or something below it, sharing its files with earlier checkouts")
+    .argument("<STOREPATH[/SUB]>", "what to check out")
+    .argument("<DESTINATION>", "where to; must not be there")
+    .addOption(
+      store
+        .createOption("--link-mode <mode>", "how files are shared: reflink, else hardlink, else copy; or just the one")
+        .choices(["auto", "reflink", "hardlink", "copy"])
+        .default("auto"),
+    )
+    .option("--copy", "the same as --link-mode copy: files that may be changed")
+    .option("--cache <dir>", "where files are kept to be shared (default: checkouts in the data directory)")
+    .option("--verify", "read each kept file and compare it with its digest before it is shared")
+    .action(async (path: string, destination: string, options: CheckoutOptions) => {
+      const { checkout } = await import("../store/checkout.ts");
+      await checkout(path, destination, options);
     });
 
   define("mount", "show all store paths, or a directory, as read-only files until Ctrl-C")
