@@ -73,7 +73,7 @@ describe("tvix store import --tar", () => {
 
   test("refuses what leads out of the archive, and what is none, and knows nothing of it afterwards", async () => {
     shell(
-      "tar -cPf absolute.tar /etc/hostname; seq 9 > none.tar; head -c 5000 tree.tgz > cut.tgz; mkfifo fifo; tar -cf fifo.tar fifo",
+      "tar -cPf absolute.tar /etc/hostname; seq 9 > none.tar; tar -cz tree | head -c 5000 > cut.tgz; mkfifo fifo; tar -cf fifo.tar fifo",
     );
     const before = (await tvix.run(["store", "list"])).stdout;
     for (const [file, message] of [
@@ -183,6 +183,18 @@ describe("tvix store import of what can't be", () => {
         stderr: expect.stringMatching(reason),
       });
   });
+});
+
+test("an import that waits for more of an archive ends at once when it is interrupted", async () => {
+  const header = execFileSync("bash", ["-c", "truncate -s 9M zeros; tar -cf - zeros | head -c 900000"], {
+    cwd: folder.path,
+  });
+  const child = tvix.start(["store", "import", "--tar", "-", "--name", "x"]);
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  await new Promise((resolve) => child.stdin?.write(header, resolve));
+  child.kill("SIGINT");
+  expect(await ended).toBe(130);
+  child.stdin?.destroy();
 });
 
 test("on a terminal, a line tells how far an import is while it waits for more, and goes away", async () => {

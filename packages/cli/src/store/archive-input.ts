@@ -36,8 +36,8 @@ async function sizeOf(file: string): Promise<number | undefined> {
   }
 }
 
-/** Opens a file, or standard input for "-". Fails if it isn't there, or is a terminal. */
-export async function openArchive(file: string): Promise<ArchiveInput> {
+/** Opens a file, or standard input for "-", for as long as `signal` isn't aborted. Fails if it isn't there, or is a terminal. */
+export async function openArchive(file: string, signal: AbortSignal | undefined): Promise<ArchiveInput> {
   const isStandardInput = file === "-";
   if (isStandardInput && process.stdin.isTTY)
     throw new Error("Cannot read an archive from standard input: it is a terminal");
@@ -45,6 +45,8 @@ export async function openArchive(file: string): Promise<ArchiveInput> {
   const sizeBytes = isStandardInput ? undefined : await sizeOf(file);
   let readBytes = 0;
   const source = isStandardInput ? process.stdin : createReadStream(file, { highWaterMark: 256 * 1024 });
+  // Whoever writes to a pipe may take its time.
+  signal?.addEventListener("abort", () => source.destroy(signal.reason));
   const count = (bytes: number): void => {
     readBytes += bytes;
   };

@@ -88,7 +88,7 @@ export function tarSource(file: string, stripComponents: number | undefined): Im
     label: file === "-" ? "standard input" : file,
     name: archiveName(file),
     async store(castore, { onProgress, signal }) {
-      const archive = await openArchive(file);
+      const archive = await openArchive(file, signal);
       const report = (progress: ImportProgress) => onProgress?.(progress, archive.fraction());
       const options = { stripComponents, signal, onProgress: report };
       return { node: await namingArchive(archive, importTar(castore, decompress(archive.bytes), options)) };
@@ -102,7 +102,7 @@ export function narSource(file: string): ImportSource {
     label: file === "-" ? "standard input" : file,
     name: archiveName(file),
     async store(castore, { onProgress, signal }) {
-      const archive = await openArchive(file);
+      const archive = await openArchive(file, signal);
       const report = (progress: ImportProgress) => onProgress?.(progress, archive.fraction());
       const options = { signal, onProgress: report };
       const { node, ...nar } = await namingArchive(archive, importNar(castore, decompress(archive.bytes), options));

@@ -74,6 +74,8 @@ describe("decompress()", () => {
 
   it("refuses zip files, and takes everything else as it is", async () => {
     await expect(Array.fromAsync(decompress(inPieces(Buffer.from("PK\x03\x04..."), 3)))).rejects.toThrow("zip files");
+    const name = Buffer.from("BZhang/a name at the front of a tar archive");
+    expect(Buffer.concat(await Array.fromAsync(decompress(inPieces(name, 5))))).toEqual(name);
     expect(await decompressed("a")).toEqual(await readFile(join(folder, "a")));
     expect(await decompressed("empty")).toHaveLength(0);
   });

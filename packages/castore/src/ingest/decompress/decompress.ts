@@ -9,7 +9,8 @@ type Bytes = AsyncIterable<Uint8Array>;
 
 interface Compression {
   readonly name: string;
-  readonly magic: readonly number[];
+  /** The first bytes; `undefined` is any. */
+  readonly magic: readonly (number | undefined)[];
   readonly decompress: (source: Bytes) => Bytes;
 }
 
@@ -17,9 +18,13 @@ function refuseZip(): Bytes {
   throw new ServiceError("unimplemented", "Cannot unpack archive: zip files are not supported, tar files are");
 }
 
+const bzip2 = [0x42, 0x5a, 0x68, undefined];
+
 const compressions: readonly Compression[] = [
   { name: "gzip", magic: [0x1f, 0x8b], decompress: (source) => through(source, createGunzip()) },
-  { name: "bzip2", magic: [0x42, 0x5a, 0x68], decompress: unbzip2 },
+  // Its first three bytes alone may be those of a name, with which a tar archive begins.
+  { name: "bzip2", magic: [...bzip2, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59], decompress: unbzip2 },
+  { name: "bzip2", magic: [...bzip2, 0x17, 0x72, 0x45, 0x38, 0x50, 0x90], decompress: unbzip2 },
   { name: "xz", magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], decompress: unxz },
   { name: "zstd", magic: [0x28, 0xb5, 0x2f, 0xfd], decompress: unzstd },
   // Parallel compressors begin with a frame that is to be skipped.
@@ -30,7 +35,7 @@ const compressions: readonly Compression[] = [
   })),
   { name: "zip", magic: [0x50, 0x4b, 0x03, 0x04], decompress: refuseZip },
 ];
-const longestMagic = 6;
+const longestMagic = 10;
 
 /** Libraries have words of their own for bytes that are not what they should be. */
 async function* failingClearly(pieces: Bytes, name: string): AsyncGenerator<Uint8Array, void, undefined> {
@@ -56,7 +61,9 @@ export async function* decompress(source: Bytes): AsyncGenerator<Uint8Array, voi
       yield head;
       yield* { [Symbol.asyncIterator]: () => iterator };
     }
-    const found = compressions.find(({ magic }) => magic.every((byte, index) => head[index] === byte));
+    const found = compressions.find(({ magic }) =>
+      magic.every((byte, index) => byte === undefined || head[index] === byte),
+    );
     yield* found ? failingClearly(found.decompress(whole()), found.name) : whole();
   } finally {
     await iterator.return?.();

@@ -180,6 +180,15 @@ describe("importTar()", () => {
     expect(put).toBe(0);
   });
 
+  it.for(["gnu", "pax"])("knows sizes beyond 8 GiB in the headers of tar --format=%s", async (format) => {
+    shell(folder, `truncate -s 9G f; (tar --format=${format} -cf - f || true) | head -c 4096 > a.tar`);
+    const sizeBytes = 9 * 1024 ** 3;
+    await expect(archived(undefined, { maxBytes: sizeBytes - 1 })).rejects.toThrow(`more than ${sizeBytes - 1} bytes`);
+    await expect(archived(undefined, { maxBytes: sizeBytes })).rejects.toThrow(
+      '"f" from archive: the archive is cut off',
+    );
+  });
+
   it("names where a header is damaged", async () => {
     shell(
       folder,
