@@ -69,6 +69,11 @@ export interface BlobService extends Offered<BlobBatches> {
    * known that proves it. Optional: who needs one calls `outboardOf`, which makes it by reading the blob.
    */
   readonly outboard?: ((digest: B3Digest, options?: CallOptions) => Promise<Uint8Array | undefined>) | undefined;
+  /**
+   * The digests of all blobs and chunks that are kept, blobs of several chunks before what is one chunk; some may come
+   * twice. Optional: a remote can't tell.
+   */
+  readonly list?: ((options?: CallOptions) => AsyncIterable<B3Digest>) | undefined;
   /** The chunks in order; empty if it is there without finer chunks; `undefined` if it isn't there. */
   chunks(digest: B3Digest, options?: CallOptions): Promise<readonly ChunkMeta[] | undefined>;
 }

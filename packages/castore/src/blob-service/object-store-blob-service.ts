@@ -2,6 +2,7 @@ import { type CallOptions, ServiceError } from "@tvix-mesh/service";
 import type { B3Digest } from "../b3-digest.ts";
 import { emptyB3Digest, hashB3 } from "../b3-hasher.ts";
 import { mapInOrder, mapStreamInOrder } from "../map-in-order.ts";
+import { listDigests } from "../object-store/list-digests.ts";
 import { objectKey } from "../object-store/object-key.ts";
 import type { ObjectStore } from "../object-store/object-store.ts";
 import { buildOutboard, Outboard } from "../verified/outboard.ts";
@@ -128,6 +129,7 @@ export function createObjectStoreBlobService(
       const reader = createChunkedReader({ digest, chunks, fetchChunk: (chunk, opts) => chunkStore.get(chunk, opts) });
       return createProvenReader({ digest, reader, outboard: (opts) => outboard(digest, opts) });
     },
+    list: (options) => listDigests(objects, ["blobs", "chunks"], options),
     async openWrite(options) {
       return new ChunkingBlobWriter(chunker, sink, options);
     },

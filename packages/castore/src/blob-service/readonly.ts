@@ -6,6 +6,7 @@ export function createReadonlyBlobService(inner: BlobService): BlobService {
   return {
     has: (digest, options) => inner.has(digest, options),
     openRead: (digest, options) => inner.openRead(digest, options),
+    list: inner.list,
     chunks: (digest, options) => inner.chunks(digest, options),
     async openWrite() {
       throw new ServiceError("permission-denied", "Cannot put a blob: the service is read-only");

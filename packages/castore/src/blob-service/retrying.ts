@@ -1,6 +1,7 @@
 import { type CallOptions, createRetrier, type Retrier, type RetryOptions, ServiceError } from "@tvix-mesh/service";
 import type { B3Digest } from "../b3-digest.ts";
 import { createB3Hasher } from "../b3-hasher.ts";
+import { listAgain } from "../list-again.ts";
 import { resolveRange } from "./blob-range.ts";
 import type { BlobReader, BlobService, ByteRange } from "./blob-service.ts";
 import { ReplayingBlobWriter } from "./replaying-blob-writer.ts";
@@ -21,6 +22,7 @@ export function createRetryingBlobService(
       const reader = await retrier.call(() => inner.openRead(digest, callOptions), callOptions);
       return reader && createResumingReader(digest, reader, retrier);
     },
+    list: inner.list && listAgain(inner.list, retrier),
     openWrite: async (callOptions) => new ReplayingBlobWriter(inner, retrier, callOptions),
   };
 }

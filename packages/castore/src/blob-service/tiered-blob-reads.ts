@@ -8,6 +8,7 @@ import {
   ServiceError,
 } from "@tvix-mesh/service";
 import type { B3Digest } from "../b3-digest.ts";
+import { listTogether } from "../list-together.ts";
 import { outboardOf } from "../verified/outboard-of.ts";
 import { resolveRange } from "./blob-range.ts";
 import type { BlobReader, BlobService, BlobWriter, OpenReadOptions } from "./blob-service.ts";
@@ -33,7 +34,7 @@ export interface TieredBlobs {
   readonly report: Report;
 }
 
-type Reads = Pick<BlobService, "has" | "chunks" | "openRead">;
+type Reads = Pick<BlobService, "has" | "chunks" | "openRead" | "list">;
 
 interface Found {
   readonly part: BlobService;
@@ -144,6 +145,7 @@ export function createTieredBlobReads(tiers: TieredBlobs): Reads {
   }
 
   return {
+    list: listTogether(parts),
     has: async (digest, options) =>
       (await ask(digest, async (part) => (await part.has(digest, options)) || undefined, options)) ?? false,
     chunks: (digest, options) => ask(digest, (part) => part.chunks(digest, options), options),

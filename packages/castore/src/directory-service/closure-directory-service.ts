@@ -3,6 +3,7 @@ import { LRUCache } from "lru-cache";
 import type { B3Digest } from "../b3-digest.ts";
 import { emptyB3Digest } from "../b3-hasher.ts";
 import { Directory } from "../directory.ts";
+import { listDigests } from "../object-store/list-digests.ts";
 import { objectKey } from "../object-store/object-key.ts";
 import type { ObjectStore } from "../object-store/object-store.ts";
 import { decodeClosure, encodeClosure } from "./closure-codec.ts";
@@ -93,6 +94,8 @@ export function createClosureDirectoryService(objects: ObjectStore): DirectorySe
         return root.digest;
       });
     },
+    // Closures first: who reads them in this order comes upon most of the others below them.
+    list: (options) => listDigests(objects, ["dirs", "directories"], options),
     [Symbol.asyncDispose]: () => objects[Symbol.asyncDispose](),
   };
 }

@@ -25,4 +25,6 @@ export interface DirectoryService {
    */
   getRecursive(root: B3Digest, options?: CallOptions): AsyncIterable<Directory>;
   openPutter(options?: CallOptions): Promise<DirectoryPutter>;
+  /** The digests of all directories that are kept; some may come twice. Optional: a remote can't tell. */
+  readonly list?: ((options?: CallOptions) => AsyncIterable<B3Digest>) | undefined;
 }

@@ -3,6 +3,7 @@ import type { B3Digest } from "../b3-digest.ts";
 import { emptyB3Digest } from "../b3-hasher.ts";
 import { Directory } from "../directory.ts";
 import { mapInOrder } from "../map-in-order.ts";
+import { listDigests } from "../object-store/list-digests.ts";
 import { objectKey } from "../object-store/object-key.ts";
 import type { ObjectStore } from "../object-store/object-store.ts";
 import { ClosurePutter } from "./closure-putter.ts";
@@ -86,6 +87,7 @@ export function createObjectStoreDirectoryService(objects: ObjectStore): Directo
         return root.digest;
       });
     },
+    list: (options) => listDigests(objects, ["dirs"], options),
     [Symbol.asyncDispose]: () => objects[Symbol.asyncDispose](),
   };
 }

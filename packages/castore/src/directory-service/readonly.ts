@@ -8,6 +8,7 @@ export function createReadonlyDirectoryService(inner: DirectoryService): Directo
   return {
     get: (digest, options) => inner.get(digest, options),
     getRecursive: (root, options) => inner.getRecursive(root, options),
+    list: inner.list,
     async put(directory) {
       throw refuse(`directory ${directory.digest}`);
     },

@@ -1,5 +1,6 @@
 import { createRetrier, type Retrier, type RetryOptions } from "@tvix-mesh/service";
 import type { Directory } from "../directory.ts";
+import { listAgain } from "../list-again.ts";
 import { ClosurePutter } from "./closure-putter.ts";
 import type { DirectoryService } from "./directory-service.ts";
 import { putClosure } from "./put-closure.ts";
@@ -25,6 +26,7 @@ export function createRetryingDirectoryService(
       }
       yield* retrier.iterate(rest, callOptions);
     },
+    list: inner.list && listAgain(inner.list, retrier),
     openPutter: async (callOptions) =>
       new ClosurePutter(({ directories }) =>
         retrier.call(() => putClosure(inner, directories, callOptions), callOptions),

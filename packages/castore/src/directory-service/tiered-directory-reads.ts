@@ -11,6 +11,7 @@ import {
 } from "@tvix-mesh/service";
 import type { B3Digest } from "../b3-digest.ts";
 import type { Directory } from "../directory.ts";
+import { listTogether } from "../list-together.ts";
 import { childrenFirst } from "./children-first.ts";
 import type { DirectoryService } from "./directory-service.ts";
 import { putClosure } from "./put-closure.ts";
@@ -27,7 +28,7 @@ export interface TieredDirectories {
   readonly report: Report;
 }
 
-type Reads = Pick<DirectoryService, "get" | "getRecursive">;
+type Reads = Pick<DirectoryService, "get" | "getRecursive" | "list">;
 
 /** How several services are read as one. A failed or damaged part is got over where another one has the directory. */
 export function createTieredDirectoryReads(tiers: TieredDirectories): Reads {
@@ -119,5 +120,5 @@ export function createTieredDirectoryReads(tiers: TieredDirectories): Reads {
     if (!absences?.has(root.hex)) absences?.add(root.hex);
   }
 
-  return { get, getRecursive };
+  return { get, getRecursive, list: listTogether(parts) };
 }

@@ -64,11 +64,19 @@ On a terminal, a line on standard error tells how far it is.`,
       await listTree(path, options);
     });
 
-  define("verify", "read all that the store paths consist of, and say what is missing or damaged")
+  define("verify", "read all that the store holds, and say what is missing or damaged")
+    .option("--no-contents", "only look whether all is there: read no contents, hash no archives")
     .option("--repair", "store again what is missing or damaged, from the services that --from-… name")
     .option("--from-blob-service-addr <url>", "where intact blobs are")
     .option("--from-directory-service-addr <url>", "where intact directories are")
     .option("--from-path-info-service-addr <url>", "where intact path infos are")
+    .addHelpText(
+      "after",
+      `
+Reads all blobs and directories, calculates the SHA-256 and the size of each path's archive anew, and warns of
+references to paths that are not there. Of embedded stores, what no path leads to is read too.
+Ends with 0 if all is there and intact, with 1 if something is missing or damaged, with 2 if that could not be found out.`,
+    )
     .action(async (options: VerifyOptions) => {
       const { verify } = await import("../store/verify.ts");
       await verify(options);
