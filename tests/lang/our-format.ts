@@ -5,10 +5,15 @@ import type { CommandCase } from "./command-case.ts";
 /** The cases of a folder in our format that hold for a version of Nix. */
 export function readOurCases(folder: string, version: readonly [number, number]): readonly CommandCase[] {
   const cases = readLanguageCases(folder).filter(({ versions }) => isVersionInRange(version, versions));
-  return cases.map(({ category, name, file, lazy, expectation }) => ({
+  return cases.map(({ category, name, file, lazy, features, expectation }) => ({
     category,
     name,
-    words: ["--eval", ...(lazy ? [] : ["--strict"]), file],
+    words: [
+      "--eval",
+      ...(lazy ? [] : ["--strict"]),
+      ...(features.length > 0 ? ["--extra-experimental-features", features.join(" ")] : []),
+      file,
+    ],
     directory: dirname(file),
     environment: {},
     stdin: undefined,

@@ -6,11 +6,10 @@ import { createLocalEvalIO } from "./local-eval-io.ts";
 import { decodeByteString, encodeByteString } from "./values/byte-string.ts";
 
 const io = createLocalEvalIO({ environment: {}, homeDirectory: "/nowhere" });
-const likeNix28 = createEvaluator({ io, settings: { integerOverflow: "wrap" } });
-const likeLaterNix = createEvaluator({ io });
 
-function evaluate({ file, lazy, versions }: LanguageCase): string {
-  const evaluator = isVersionInRange([2, 8], versions) ? likeNix28 : likeLaterNix;
+function evaluate({ file, lazy, versions, features }: LanguageCase): string {
+  const integerOverflow = isVersionInRange([2, 8], versions) ? "wrap" : "error";
+  const evaluator = createEvaluator({ io, settings: { integerOverflow, experimentalFeatures: new Set(features) } });
   return evaluator.evaluate({}, (evaluation) => {
     const value = evaluation.file(encodeByteString(file));
     if (lazy) evaluation.context.force(value);

@@ -14,8 +14,8 @@ export type LanguageExpectation =
 
 /**
  * A program of the language and what must come of it. The file begins with comment lines: `category`, `checks` (what it is
- * about), `versions` (of Nix for which it holds: `2.3+` or `2.3-2.19`) and perhaps `flags`. The expectation lies beside
- * it: `.exp` is the output of `nix-instantiate --eval --strict`, `.err` has a part of the error message in each line.
+ * about), `versions` (of Nix for which it holds: `2.3+` or `2.3-2.19`) and perhaps `flags` (`lazy`, `store`) and `features`
+ * (experimental ones that it needs). The expectation lies beside it: `.exp` is the output of `nix-instantiate --eval --strict`, `.err` has a part of the error message in each line.
  */
 export interface LanguageCase {
   readonly category: string;
@@ -24,6 +24,8 @@ export interface LanguageCase {
   readonly file: string;
   readonly checks: string;
   readonly versions: VersionRange;
+  /** Experimental features that must be on, by Nix's names. */
+  readonly features: readonly string[];
   /** Evaluate to the outermost constructor only: no `--strict`. */
   readonly lazy: boolean;
   /** Needs built-ins that write to a store. */
@@ -57,13 +59,15 @@ function readCase(directory: string, category: string, fileName: string, files: 
   if (prints === files.includes(`${name}.err`))
     throw new Error(`Cannot read case ${file}: it needs either ${name}.exp or ${name}.err`);
   const expected = readFileSync(join(directory, category, `${name}.${prints ? "exp" : "err"}`), "utf8");
-  const flags = (fields.get("flags") ?? "").split(" ");
+  const words = (field: string): string[] => (fields.get(field) ?? "").split(" ").filter((word) => word !== "");
+  const flags = words("flags");
   return {
     category,
     name,
     file,
     checks: fields.get("checks") ?? "",
     versions: parseVersions(fields.get("versions") ?? "", file),
+    features: words("features"),
     lazy: flags.includes("lazy"),
     needsStore: flags.includes("store"),
     expectation: prints
@@ -75,7 +79,7 @@ function readCase(directory: string, category: string, fileName: string, files: 
 function readHeader(source: string): Map<string, string> {
   const fields = new Map<string, string>();
   for (const line of source.split("\n")) {
-    const field = /^# (category|checks|versions|flags): (.*)$/.exec(line);
+    const field = /^# (category|checks|versions|flags|features): (.*)$/.exec(line);
     if (field?.[1] === undefined || field[2] === undefined) break;
     fields.set(field[1], field[2]);
   }

@@ -1,5 +1,6 @@
 import type { Machine } from "../run/machine.ts";
 import { makeAttrs } from "../values/attrs.ts";
+import { canonicalPath } from "../values/canonical-path.ts";
 import { type Context, ContextElement, contextElements, contextOfElements, joinContexts } from "../values/context.ts";
 import { NixError } from "../values/nix-error.ts";
 import { contextOf, type Lazy, makeString, textOf, type Value } from "../values/value.ts";
@@ -59,9 +60,10 @@ function appendContext(machine: Machine, value: Lazy, added: Lazy): Value {
   const original = machine.forceString(value, first("appendContext"));
   const set = machine.forceAttrs(added, "evaluating the second argument passed to builtins.appendContext");
   let context = contextOf(original);
-  set.forEach((path, description, position) => {
+  set.forEach((name, description, position) => {
+    const path = name.startsWith("/") ? canonicalPath(name) : name;
     if (!isStorePath(path, machine.storeDirectory)) {
-      throw new NixError("evaluation", `Context key '${path}' is not a store path`, position);
+      throw new NixError("evaluation", `Context key '${name}' is not a store path`, position);
     }
     for (const element of contextOfDescription(machine, path, description, position)) {
       context = joinContexts(context, element);

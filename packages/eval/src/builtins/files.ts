@@ -63,7 +63,8 @@ export const fileBuiltins: readonly CoreBuiltin[] = [
   }),
   define("findFile", (machine, entries, name) => {
     const list = machine.forceList(entries, first("findFile"));
-    return findFile(machine, list, machine.forcePlainString(name, second("findFile")));
+    const places = list.map((entry) => searchPathPlace(machine, entry));
+    return findFile(machine, places, machine.forcePlainString(name, second("findFile")));
   }),
   define("toPath", (machine, path) => {
     const coerced = machine.coerceToPath(path, first("toPath"));
@@ -120,17 +121,25 @@ function directoryName(path: string): string {
 }
 
 /** Looks a name such as `nixpkgs/lib` up in a list of `{ prefix, path }`, then among the bundled `nix/…` files. */
-function findFile(machine: Machine, entries: readonly Lazy[], name: string): Value {
-  for (const entry of entries) {
-    const set = machine.forceAttrs(entry, "evaluating an element of the list passed to builtins.findFile");
-    const prefixValue = set.get("prefix");
-    const prefix = prefixValue === undefined ? "" : machine.forcePlainString(prefixValue);
-    const pathValue = set.get("path");
-    if (pathValue === undefined) throw new NixError("missing-attribute", "attribute 'path' missing");
+interface SearchPathPlace {
+  readonly prefix: string;
+  readonly root: string;
+}
+
+function searchPathPlace(machine: Machine, entry: Lazy): SearchPathPlace {
+  const set = machine.forceAttrs(entry, "evaluating an element of the list passed to builtins.findFile");
+  const prefixValue = set.get("prefix");
+  const prefix = prefixValue === undefined ? "" : machine.forcePlainString(prefixValue);
+  const pathValue = set.get("path");
+  if (pathValue === undefined) throw new NixError("missing-attribute", "attribute 'path' missing");
+  const coerced = machine.coerceToString(pathValue, { copyToStore: false, coerceMore: false });
+  return { prefix, root: textOf(coerced).startsWith("/") ? machine.realisePath(coerced) : textOf(coerced) };
+}
+
+function findFile(machine: Machine, places: readonly SearchPathPlace[], name: string): Value {
+  for (const { prefix, root } of places) {
     const rest = suffixAfter(prefix, name);
     if (rest === undefined) continue;
-    const coerced = machine.coerceToString(pathValue, { copyToStore: false, coerceMore: false });
-    const root = textOf(coerced).startsWith("/") ? machine.realisePath(coerced) : textOf(coerced);
     const found = searchPathDirectory(machine.io, root);
     if (found === undefined) continue;
     const candidate = canonicalPath(`${found}/${rest}`);

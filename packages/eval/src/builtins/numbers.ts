@@ -1,4 +1,4 @@
-import { add, divide, multiply, subtract } from "../run/arithmetic.ts";
+import { add, divide, type IntegerOverflow, multiply, subtract } from "../run/arithmetic.ts";
 
 import { NixError } from "../values/nix-error.ts";
 import { NixFloat, type NixInteger, normalizeInteger, type Value } from "../values/value.ts";
@@ -26,8 +26,19 @@ function bitwise(name: string, operate: (left: bigint, right: bigint) => bigint)
 function rounding(name: string, round: (value: number) => number): CoreBuiltin {
   return define(name, (machine, value) => {
     const forced = machine.forceNumber(value, `evaluating the first argument passed to builtins.${name}`);
-    return forced instanceof NixFloat ? integerOf(name, round(forced.value), forced.value) : forced;
+    if (forced instanceof NixFloat) return integerOf(name, round(forced.value), forced.value);
+    return typeof forced === "number" ? forced : throughFloat(name, forced, machine.settings.integerOverflow);
   });
+}
+
+/** Nix makes floats of integers here: before 2.25 it gives what is left of large ones, since then it refuses those. */
+function throughFloat(name: string, value: bigint, overflow: IntegerOverflow): NixInteger {
+  const rounded = BigInt(Number(value));
+  if (rounded === value || overflow === "wrap") return normalizeInteger(BigInt.asIntN(64, rounded));
+  throw new NixError(
+    "integer-overflow",
+    `NixInt argument ${value} is not exact as a NixFloat, which builtins.${name} makes of it`,
+  );
 }
 
 function integerOf(name: string, rounded: number, original: number): NixInteger {

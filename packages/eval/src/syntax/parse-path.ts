@@ -4,6 +4,8 @@ import type { SyntaxCursor } from "./syntax-cursor.ts";
 import type { Node, StringNode } from "./syntax-tree.ts";
 
 const interpolationStart = "\u0024{";
+/** What is one token of a path: two slashes in a row begin another. */
+const onePathPiece = /^(?:[^/]*(?:\/[^/]+)+\/?|[^/]*\/|[^/]+)$/;
 
 export function parsePath(cursor: SyntaxCursor, position: number): Node {
   const lexer = cursor.lexer;
@@ -26,8 +28,11 @@ export function parsePath(cursor: SyntaxCursor, position: number): Node {
       end++;
     }
     if (end === at) break;
-    // Right behind the path itself there can only be the start of an interpolation, perhaps after more path.
-    if (parts.length === 1 && text.slice(end, end + 2) !== interpolationStart) {
+    // Right behind the path itself there can only be the start of an interpolation, perhaps after one more piece.
+    if (
+      parts.length === 1 &&
+      (text.slice(end, end + 2) !== interpolationStart || !onePathPiece.test(text.slice(at, end)))
+    ) {
       cursor.fail("syntax error, unexpected string, expecting end of path", cursor.source.base + at);
     }
     partPositions.push(cursor.source.base + at);

@@ -2,7 +2,7 @@ import type { BuiltinContext } from "../builtins/builtin-context.ts";
 import type { Attrs } from "./attrs.ts";
 import type { Shape } from "./shape.ts";
 import type { Deferred, Environment } from "./thunk.ts";
-import type { Lazy, Value } from "./value.ts";
+import { isList, type Lazy, type Value } from "./value.ts";
 
 export interface FormalParameter {
   readonly name: string;
@@ -93,11 +93,13 @@ export class PartialBuiltin {
 }
 
 /**
- * A function under an identity of its own. Functions equal only themselves, and in Nix that is their cell: what a thunk
- * computes lies in the thunk's cell, even if it is a function that has one already.
+ * A function or a short list under an identity of its own. Functions equal only themselves, and in Nix that is their
+ * cell: what a thunk computes lies in the thunk's cell, even if it is a function that has one already. Lists of one or
+ * two elements lie there as well, which shows where a repeated list is printed.
  */
 export function inOwnCell(value: Value): Value {
   if (typeof value !== "object") return value;
+  if (isList(value)) return value.length === 1 || value.length === 2 ? value.slice() : value;
   if (value instanceof Closure) return new Closure(value.template, value.environment);
   if (value instanceof PartialBuiltin) return new PartialBuiltin(value.builtin, value.args);
   if (value instanceof Builtin) return new Builtin(value.name, value.arity, value.run);

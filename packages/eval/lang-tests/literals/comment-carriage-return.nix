@@ -1,0 +1,5 @@
+# category: literals
+# checks: a carriage return alone ends a line comment
+# versions: 2.3+
+[ 1 # one
+2 ]

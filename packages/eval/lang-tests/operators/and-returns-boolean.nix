@@ -1,0 +1,4 @@
+# category: operators
+# checks: and checks its right side
+# versions: 2.3+
+true && 1

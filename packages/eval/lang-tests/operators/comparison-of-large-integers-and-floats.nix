@@ -1,0 +1,4 @@
+# category: operators
+# checks: an integer is made a float for a comparison with one
+# versions: 2.3+
+[ (9007199254740993 == 9007199254740992.0) (9007199254740993 < 9007199254740992.0) (9223372036854775807 == 9223372036854775808.0) ]

@@ -1,0 +1,4 @@
+# category: operators
+# checks: null can't be ordered
+# versions: 2.3+
+null < null

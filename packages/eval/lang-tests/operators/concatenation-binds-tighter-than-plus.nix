@@ -1,0 +1,4 @@
+# category: operators
+# checks: list concatenation comes before sums and comparisons
+# versions: 2.3+
+[ ([ 1 ] ++ [ 2 ] == [ 1 2 ]) ([ ] ++ [ ] != [ 1 ]) ]

@@ -1,0 +1,4 @@
+# category: operators
+# checks: both sides are evaluated for equality
+# versions: 2.3+
+(builtins.tryEval ((throw "x") == { })).success

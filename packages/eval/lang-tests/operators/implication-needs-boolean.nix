@@ -1,0 +1,4 @@
+# category: operators
+# checks: implication wants booleans
+# versions: 2.3+
+1 -> true
