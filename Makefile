@@ -109,5 +109,12 @@ lang-nix: install ## Run C++ Nix's language tests: make lang-nix LANG=/path/to/t
 	@LANG=C.UTF-8 node tests/lang/run.ts --exceptions tests/lang/nix-exceptions.json \
 	  $(if $(COMMAND),--command "$(COMMAND)") "$(LANG)"
 
+.PHONY: lang fuzz-lang
+lang: install ## Run the language suite: make lang [COMMAND="nix-instantiate --readonly-mode" VERSION=2.8]
+	@node tests/lang/run.ts $(if $(COMMAND),--command "$(COMMAND)") $(if $(VERSION),--version $(VERSION)) packages/eval/lang-tests
+
+fuzz-lang: install packages-test ## Compare generated programs with Nix's: make fuzz-lang [PROGRAMS=50000 SEED=1]
+	node tests/lang/fuzz.ts $(if $(PROGRAMS),--programs $(PROGRAMS)) $(if $(SEED),--seed $(SEED))
+
 clean: ## Remove what targets here have made
 	rm -rf node_modules .demo

@@ -1,0 +1,141 @@
+import type { Candidate } from "./candidate.ts";
+import type { NixJudge } from "./nix-judge.ts";
+import { guarded, type Outcome } from "./outcome.ts";
+
+export interface Difference {
+  readonly program: string;
+  readonly here: string;
+  readonly nix: string;
+}
+
+/** What our evaluator says where it departs from Nix 2.8 on purpose. */
+const explanations = [
+  // There, the result is undefined behaviour of C++.
+  /NixFloat argument .* is not in the range of NixInt/,
+  // The fuzzer asks the evaluator alone.
+  /Cannot copy .* to the store: no store is configured/,
+];
+
+/** Programs that show which built-ins a version has. */
+const showsBuiltins = /\bbuiltins\b(?!\s*\.)/;
+
+function isExplained(program: string, here: Outcome): boolean {
+  if (showsBuiltins.test(program)) return true;
+  return here.kind === "fails" && explanations.some((pattern) => pattern.test(here.message));
+}
+
+/** How many programs came to what in both, and those that didn't. */
+export interface Comparison {
+  readonly prints: number;
+  readonly throws: number;
+  readonly fails: number;
+  /** Nix crashed, or came to no end. */
+  readonly unjudged: number;
+  /** Differences of which `explanations` knows. */
+  readonly explained: number;
+  readonly differences: readonly Difference[];
+}
+
+export const noComparison: Comparison = { prints: 0, throws: 0, fails: 0, unjudged: 0, explained: 0, differences: [] };
+
+export function addComparisons(left: Comparison, right: Comparison): Comparison {
+  return {
+    prints: left.prints + right.prints,
+    throws: left.throws + right.throws,
+    fails: left.fails + right.fails,
+    unjudged: left.unjudged + right.unjudged,
+    explained: left.explained + right.explained,
+    differences: [...left.differences, ...right.differences],
+  };
+}
+
+function show(outcome: Outcome): string {
+  if (outcome.kind === "prints") return outcome.output;
+  return outcome.kind === "throws" ? "throws" : `fails: ${outcome.message.trim()}`;
+}
+
+/** Compares what programs print, throw or fail with. Those that print are judged together, and so are the others. */
+export async function compareMeanings(
+  programs: readonly string[],
+  here: Candidate,
+  nix: NixJudge,
+): Promise<Comparison> {
+  const outcomes = programs.map((program) => ({ program, outcome: here.evaluate(program) }));
+  const printing = outcomes.filter(({ outcome }) => outcome.kind === "prints").map(({ program }) => program);
+  const others = outcomes.filter(({ outcome }) => outcome.kind !== "prints").map(({ program }) => program);
+  return addComparisons(await comparePrinting(printing, here, nix), await compareFailing(others, here, nix));
+}
+
+/** As one list, and if that differs, half by half. */
+async function comparePrinting(programs: readonly string[], here: Candidate, nix: NixJudge): Promise<Comparison> {
+  if (programs.length === 0) return noComparison;
+  const alone = programs.length === 1 ? programs[0] : undefined;
+  const text = alone ?? `[ ${programs.join("\n")} ]`;
+  const expected = here.evaluate(text);
+  const judged = await nix.evaluate(text);
+  if (judged?.kind === "prints" && expected.kind === "prints" && judged.output === expected.output)
+    return { ...noComparison, prints: programs.length };
+  if (alone !== undefined) {
+    if (judged === undefined) return { ...noComparison, unjudged: 1 };
+    if (isExplained(alone, expected)) return { ...noComparison, explained: 1 };
+    return { ...noComparison, differences: [{ program: alone, here: show(expected), nix: show(judged) }] };
+  }
+  const half = programs.length >> 1;
+  return addComparisons(
+    await comparePrinting(programs.slice(0, half), here, nix),
+    await comparePrinting(programs.slice(half), here, nix),
+  );
+}
+
+/** Programs that print nothing here must print nothing there, and what tryEval makes of them must be the same. */
+async function compareFailing(programs: readonly string[], here: Candidate, nix: NixJudge): Promise<Comparison> {
+  const evaluated = await nix.ask(programs, "builtins.deepSeq (program) true");
+  const caught = await nix.ask(programs, guarded("(program)"));
+  const comparisons = programs.map((program, index): Comparison => {
+    const [wholly, guardedThere] = [evaluated[index], caught[index]];
+    if (wholly === undefined || guardedThere === undefined) return { ...noComparison, unjudged: 1 };
+    const outcome = here.evaluate(guarded(program));
+    const guardedHere = outcome.kind === "prints" ? outcome.output : "";
+    if (wholly === "" && guardedHere === guardedThere)
+      return { ...noComparison, ...(guardedHere === "false" ? { throws: 1 } : { fails: 1 }) };
+    const alone = here.evaluate(program);
+    if (isExplained(program, alone)) return { ...noComparison, explained: 1 };
+    const nixSays = `${wholly === "" ? "fails" : "evaluates"}; guarded: ${guardedThere || "fails"}`;
+    const weSay = `${show(alone)}; guarded: ${guardedHere || "fails"}`;
+    return { ...noComparison, differences: [{ program, here: weSay, nix: nixSays }] };
+  });
+  return comparisons.reduce(addComparisons, noComparison);
+}
+
+/** Compares which texts are programs; what those mean is compared, too. */
+export async function compareSyntax(texts: readonly string[], here: Candidate, nix: NixJudge): Promise<Comparison> {
+  // As the body of a function: it is parsed, and not evaluated.
+  const answers = await nix.ask(
+    texts.map((text) => `_: ${text}`),
+    "builtins.isFunction (program)",
+  );
+  let refused = 0;
+  let unjudged = 0;
+  const accepted: string[] = [];
+  const differences: Difference[] = [];
+  texts.forEach((text, index) => {
+    const answer = answers[index];
+    const parses = here.parses(text);
+    if (answer === undefined) unjudged++;
+    else if (parses !== (answer === "true"))
+      differences.push({
+        program: text,
+        here: parses ? "accepts it" : "refuses it",
+        nix: parses ? "refuses it" : "accepts it",
+      });
+    else if (parses) accepted.push(text);
+    else refused++;
+  });
+  // A comment at the end would swallow what follows.
+  const meanings = await compareMeanings(
+    accepted.map((text) => `(${text}\n)`),
+    here,
+    nix,
+  );
+  return addComparisons({ ...noComparison, fails: refused, unjudged, differences }, meanings);
+}
