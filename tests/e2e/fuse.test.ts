@@ -256,6 +256,10 @@ describe.skipIf(obstacle !== undefined)("tvix store mount over daemons", () => {
     const shown = join(mount.path, basename(storePath));
     expect(readdirSync(mount.path)).toEqual([basename(storePath)]);
     expect(lstatSync(join(shown, "sub/size 7")).size).toBe(largeBytes);
+    mesh.process("blob-service").signal("SIGSTOP");
+    // A reader that is interrupted ends, though the service doesn't answer.
+    expect((await runCommand("timeout", ["--signal=KILL", "1", "cat", join(shown, "sub/size 4")])).stdout).toBe("");
+    mesh.process("blob-service").signal("SIGCONT");
     await mesh.kill9("blob-service");
     await expect(readFile(join(shown, "sub/size 5"))).rejects.toThrow(/EIO/);
     expect(mount.errors()).toContain(`"/${basename(storePath)}/sub/size 5": Cannot`);

@@ -7,6 +7,9 @@ import type { DirectoryNode } from "../node.ts";
 /** What is kept, counted in entries: about 40 MB. */
 const mostEntries = 200_000;
 
+/** How many are read at once, ahead of being asked for. */
+const mostAhead = 64;
+
 /** Directories that were read, the last ones kept. */
 export class DirectoryCache {
   readonly #directories: DirectoryService;
@@ -33,6 +36,16 @@ export class DirectoryCache {
       this.#underWay.set(hex, reading);
     }
     return reading;
+  }
+
+  /** Begins to read what a directory lists: who lists it often looks into that next, and a service may be far. */
+  readAhead(directory: Directory): void {
+    for (const child of directory.children()) {
+      if (this.#underWay.size >= mostAhead) return;
+      const reading = this.get(child);
+      // Who wants it is told.
+      if (reading instanceof Promise) reading.catch(() => undefined);
+    }
   }
 
   async #read({ digest }: DirectoryNode): Promise<Directory> {

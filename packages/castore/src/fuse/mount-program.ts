@@ -80,10 +80,7 @@ export async function startMount(options: MountOptions): Promise<StartedMount> {
   return isRoot() ? mountAsRoot(options) : mountAsUser(options);
 }
 
-/**
- * Unmounts. By force, what is in use too: the path is free then, and whoever still has something open there gets errors,
- * at once if root unmounts, and otherwise as soon as this process ends.
- */
+/** Unmounts. By force, what is in use too: the path is free then. */
 export async function unmount(mountPoint: string, options: { readonly force: boolean }): Promise<UnmountOutcome> {
   const { status, message } = await (isRoot()
     ? runProgram("umount", [...(options.force ? ["--force", "--lazy"] : []), "--", mountPoint])

@@ -23,7 +23,7 @@ export interface MountTreeOptions {
 /** A tree that is mounted. */
 export interface MountedTree {
   readonly mountPoint: string;
-  /** Resolves once it is unmounted, by this or by anybody. */
+  /** Resolves once it is unmounted, by this or by anybody, and nobody uses it any more. */
   readonly ended: Promise<void>;
   /** By force, whoever still uses it gets errors. */
   unmount(options?: { readonly force?: boolean }): Promise<UnmountOutcome>;
@@ -64,6 +64,18 @@ async function readFartherAhead(mountPoint: string): Promise<void> {
 }
 
 /**
+ * Unmounts what is in use, and makes the kernel answer with errors whoever waits for us, and us. Root's umount does both; for
+ * others the second needs the kernel's control files to be mounted, as they usually are.
+ */
+async function unmountByForce(mountPoint: string): Promise<UnmountOutcome> {
+  const mounted = await mountedAt(mountPoint);
+  const outcome = await unmount(mountPoint, { force: true });
+  const [, minor] = mounted?.type === mountType ? mounted.device.split(":") : [];
+  if (minor !== undefined) await writeFile(`/sys/fs/fuse/connections/${minor}/abort`, "1").catch(() => undefined);
+  return outcome;
+}
+
+/**
  * Shows a directory as files, read-only, until it is unmounted. Resolves once it can be looked at. Until it has ended,
  * this process must not look at it itself with blocking calls.
  */
@@ -85,6 +97,6 @@ export async function mountTree(
   return {
     mountPoint,
     ended: ended.finally(() => device[Symbol.dispose]()),
-    unmount: ({ force = false } = {}) => unmount(mountPoint, { force }),
+    unmount: ({ force = false } = {}) => (force ? unmountByForce(mountPoint) : unmount(mountPoint, { force })),
   };
 }

@@ -263,14 +263,18 @@ export class FuseSession {
   }
 
   async #openDirectory({ content }: Inode): Promise<Answer> {
-    const isLive = content.kind === "live-directory";
-    if (!isLive && content.kind !== "directory") throw new ErrorNumber(ENOTDIR);
-    const entries = isLive
-      ? content.list({ signal: this.#stop.signal })
-      : (await this.#directories.get(content)).entries;
+    if (content.kind === "live-directory")
+      return { parts: [openReply(this.#keepOpen(content.list({ signal: this.#stop.signal })), 0)] };
+    if (content.kind !== "directory") throw new ErrorNumber(ENOTDIR);
+    const directory = await this.#directories.get(content);
+    this.#directories.readAhead(directory);
+    return { parts: [openReply(this.#keepOpen(directory.entries), openFlag.keepCache | openFlag.cacheDir)] };
+  }
+
+  #keepOpen(entries: ConstructorParameters<typeof OpenDirectory>[0]): number {
     this.#lastHandle += 1;
     this.#openDirectories.set(this.#lastHandle, new OpenDirectory(entries));
-    return { parts: [openReply(this.#lastHandle, isLive ? 0 : openFlag.keepCache | openFlag.cacheDir)] };
+    return this.#lastHandle;
   }
 
   async #readDirectory(inode: Inode, request: FuseRequest): Promise<Answer> {

@@ -17,6 +17,8 @@ export interface MountOptions extends ServiceOptions {
 }
 
 const pauseMs = 500;
+/** How long the last answers may take after it is unmounted. */
+const graceMs = 1_000;
 /** How long the same line isn't printed again. */
 const repeatedAfterMs = 10_000;
 
@@ -82,9 +84,12 @@ export function mount(mountPoint: string, path: string | undefined, options: Mou
       allowOther: options.allowOther,
       report: createReport(),
     });
-    const unmounting = unmountOnSignal(tree);
+    const unmounted = unmountOnSignal(tree);
     await writeOutput(`mounted ${tree.mountPoint}\n`);
-    await Promise.race([tree.ended, unmounting.then(() => tree.ended)]);
+    await Promise.race([tree.ended, unmounted]);
+    const hasEnded = await Promise.race([tree.ended.then(() => true), setTimeout(graceMs, false)]);
+    // Detached, but still used: the thread that waits for the kernel would keep the process from exiting.
+    if (!hasEnded) process.kill(process.pid, "SIGKILL");
   };
   return runTracedCommand("store mount", work, { signals: [] });
 }
