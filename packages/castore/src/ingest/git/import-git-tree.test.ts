@@ -130,7 +130,10 @@ describe("importGitTree()", () => {
     shell(folder, `git init -q .; echo a > a; echo b > b; git add .; ${as} commit -qm one`);
     const id = idOf("HEAD:b", folder);
     shell(folder, `rm -f .git/objects/${id.slice(0, 2)}/${id.slice(2)}`);
-    await expect(importGitTree(services, folder, "HEAD")).rejects.toThrow(id);
+    await expect(importGitTree(services, folder, "HEAD")).rejects.toMatchObject({
+      code: "not-found",
+      message: `Cannot import "b" of git tree HEAD: the repository lacks its object ${id}`,
+    });
   });
 
   it("tells how much there is, and how far it is", async () => {

@@ -36,6 +36,11 @@ function refuse(path: Uint8Array, revision: string, reason: string): ServiceErro
   return new ServiceError("invalid-argument", `Cannot import ${displayBytes(path)} of git tree ${revision}: ${reason}`);
 }
 
+function lacking(path: Uint8Array, revision: string, objectId: string): ServiceError {
+  const what = `Cannot import ${displayBytes(path)} of git tree ${revision}`;
+  return new ServiceError("not-found", `${what}: the repository lacks its object ${objectId}`);
+}
+
 function kindOf({ path, mode }: GitTreeEntry, treeId: string): Kind {
   const kind = kindOfMode.get(mode & typeBits);
   if (!kind) throw refuse(path, treeId, `its mode is ${mode.toString(8)}`);
@@ -104,7 +109,7 @@ class GitTreeImport implements AsyncDisposable {
   /** The sizes of the blobs, each once. */
   totals(): ImportTotals {
     const blobs = this.#entries.filter((entry) => ["file", "symlink"].includes(kindOf(entry, this.#treeId)));
-    const sizes = new Map(blobs.map(({ objectId, sizeBytes }) => [objectId, sizeBytes]));
+    const sizes = new Map(blobs.map(({ objectId, sizeBytes = 0 }) => [objectId, sizeBytes]));
     return { entries: sizes.size, bytes: sizes.values().reduce((sum, sizeBytes) => sum + sizeBytes, 0) };
   }
 
@@ -122,13 +127,13 @@ class GitTreeImport implements AsyncDisposable {
 
   #blob({ path, objectId }: GitTreeEntry): Blob {
     const blob = this.#blobs.get(objectId);
-    if (!blob) throw refuse(path, this.#treeId, `its object ${objectId} is missing`);
+    if (!blob) throw lacking(path, this.#treeId, objectId);
     return blob;
   }
 
   #file(entry: GitTreeEntry): FileNode {
     const { digest, sizeBytes } = this.#blob(entry);
-    if (!digest) throw refuse(entry.path, this.#treeId, `its object ${entry.objectId} is missing`);
+    if (!digest) throw lacking(entry.path, this.#treeId, entry.objectId);
     return { kind: "file", digest, size: BigInt(sizeBytes), executable: (entry.mode & ownerExecutable) !== 0 };
   }
 
@@ -165,6 +170,8 @@ export async function importGitTree(
 ): Promise<Node> {
   const treeId = await findGitTree(repository, revision, options);
   const entries = await listGitTree(repository, treeId, options);
+  const lacked = entries.find(({ sizeBytes }) => sizeBytes === undefined);
+  if (lacked) throw lacking(lacked.path, revision, lacked.objectId);
   const submodule = entries.find((entry) => kindOf(entry, treeId) === "submodule");
   if (submodule && options.submodules !== "empty")
     throw refuse(submodule.path, revision, `it is a submodule, commit ${submodule.objectId} of another repository`);

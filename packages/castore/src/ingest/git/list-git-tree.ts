@@ -6,8 +6,8 @@ export interface GitTreeEntry {
   readonly path: Uint8Array;
   readonly mode: number;
   readonly objectId: string;
-  /** Of a file or a symbolic link's target. */
-  readonly sizeBytes: number;
+  /** Of a file or a symbolic link's target; undefined if the repository lacks it. */
+  readonly sizeBytes: number | undefined;
 }
 
 const newline = 0x0a;
@@ -43,9 +43,9 @@ export async function findGitTree(repository: string, revision: string, options:
 function readEntry(record: Uint8Array): GitTreeEntry | undefined {
   const end = record.indexOf(tab);
   const facts = Buffer.from(record.subarray(0, Math.max(end, 0))).toString("latin1");
-  const [, mode = "", objectId = "", size = ""] = /^([0-7]+) \w+ ([0-9a-f]+) +(\d+|-)$/.exec(facts) ?? [];
+  const [, mode = "", objectId = "", size = ""] = /^([0-7]+) \w+ ([0-9a-f]+) +(\d+|-|BAD)$/.exec(facts) ?? [];
   if (mode === "") return undefined;
-  const sizeBytes = size === "-" ? 0 : Number(size);
+  const sizeBytes = size === "BAD" ? undefined : Number(size.replace("-", "0"));
   return { path: record.slice(end + 1), mode: Number.parseInt(mode, 8), objectId, sizeBytes };
 }
 
