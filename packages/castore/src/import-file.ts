@@ -3,6 +3,7 @@ import type { B3Digest } from "./b3-digest.ts";
 import { createB3Hasher, hashB3 } from "./b3-hasher.ts";
 import type { BlobService } from "./blob-service/blob-service.ts";
 import type { ByteBudget } from "./byte-budget.ts";
+import type { FileStamp } from "./import-cache/file-stamp.ts";
 import type { FileNode } from "./node.ts";
 import { type RegularFile, useRegularFile } from "./read-regular-file.ts";
 
@@ -15,6 +16,8 @@ const streamingBytes = 6 * 1024 * 1024;
 export interface ImportedFile {
   readonly node: FileNode;
   readonly uploadedBytes: number;
+  /** When it was opened. */
+  readonly stamp: FileStamp;
 }
 
 interface Stored {
@@ -83,6 +86,11 @@ export async function importFile(
     options.signal?.throwIfAborted();
     const stored = await (isSmall ? storeSmall : storeLarge)(file, blobs, options, onPiece);
     const { digest, sizeBytes, uploadedBytes } = stored;
-    return { node: { kind: "file", digest, size: BigInt(sizeBytes), executable: file.executable }, uploadedBytes };
+    const { stamp } = file;
+    return {
+      node: { kind: "file", digest, size: BigInt(sizeBytes), executable: stamp.executable },
+      uploadedBytes,
+      stamp,
+    };
   });
 }

@@ -1,4 +1,15 @@
-import { closeSync, constants, fstatSync, openSync, readdirSync, readlinkSync, readSync, type Stats } from "node:fs";
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+} from "node:fs";
+import { type FileStamp, stampOf } from "./import-cache/file-stamp.ts";
 
 /** Files up to this size are read whole; of a larger one only its size is told. */
 export const smallFileBytes = 1024 * 1024;
@@ -9,7 +20,8 @@ const openFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLO
 
 /** Something to look at. Paths and names are Latin-1 strings, one character a byte: threads exchange them cheaply. */
 export interface ScanTask {
-  readonly kind: "list" | "read";
+  /** `stamp` lists, and looks at each file. */
+  readonly kind: "list" | "stamp" | "read";
   readonly path: string;
 }
 
@@ -20,6 +32,8 @@ export interface ScannedEntry {
   readonly kind: ScannedKind;
   /** A symbolic link's. */
   readonly target?: string;
+  /** A file's, if it is asked for and can be had. */
+  readonly stamp?: FileStamp | undefined;
 }
 
 /** Where a file's contents lie in an answer's bytes. */
@@ -31,7 +45,7 @@ interface Span {
 /** What is found at a path. */
 export type ScanOutcome =
   | { readonly kind: "listed"; readonly entries: readonly ScannedEntry[] }
-  | ({ readonly kind: "read"; readonly executable: boolean } & Span)
+  | ({ readonly kind: "read"; readonly stamp: FileStamp } & Span)
   | { readonly kind: "large" }
   | { readonly kind: "replaced" }
   | { readonly kind: "changed" }
@@ -54,7 +68,13 @@ function failed(error: unknown, below?: string): ScanOutcome {
   return { kind: "failed", code, message, below };
 }
 
-function listDirectory(path: string): ScanOutcome {
+/** `undefined` if that fails; reading it then tells why. */
+function stampAt(path: string): FileStamp | undefined {
+  const stats = lstatSync(Buffer.from(path, "latin1"), { bigint: true, throwIfNoEntry: false });
+  return stats?.isFile() ? stampOf(stats) : undefined;
+}
+
+function listDirectory(path: string, withStamps: boolean): ScanOutcome {
   const entries: ScannedEntry[] = [];
   for (const entry of list(Buffer.from(path, "latin1"))) {
     const name = entry.name.toString("latin1");
@@ -66,7 +86,8 @@ function listDirectory(path: string): ScanOutcome {
       } catch (error) {
         return failed(error, name);
       }
-    } else entries.push({ name, kind });
+    } else if (kind === "file" && withStamps) entries.push({ name, kind, stamp: stampAt(`${path}/${name}`) });
+    else entries.push({ name, kind });
   }
   return { kind: "listed", entries };
 }
@@ -82,18 +103,18 @@ function readWhole(descriptor: number, buffer: Uint8Array, start: number): Span 
 }
 
 /** Whether a file was written to between two looks at it, so that what was read may be a state that it never had. */
-function hasChanged(before: Stats, after: Stats, { start, end }: Span): boolean {
-  return before.size !== end - start || after.size !== before.size || after.mtimeMs !== before.mtimeMs;
+function hasChanged(before: BigIntStats, after: BigIntStats, { start, end }: Span): boolean {
+  return before.size !== BigInt(end - start) || after.size !== before.size || after.mtimeNs !== before.mtimeNs;
 }
 
 function readFile(path: string, buffer: Uint8Array, start: number): ScanOutcome {
   const descriptor = openSync(Buffer.from(path, "latin1"), openFlags);
   try {
-    const stats = fstatSync(descriptor);
+    const stats = fstatSync(descriptor, { bigint: true });
     if (!stats.isFile()) return { kind: "replaced" };
     const span = stats.size > smallFileBytes ? undefined : readWhole(descriptor, buffer, start);
-    if (span && hasChanged(stats, fstatSync(descriptor), span)) return { kind: "changed" };
-    return span ? { kind: "read", executable: (stats.mode & constants.S_IXUSR) !== 0, ...span } : { kind: "large" };
+    if (span && hasChanged(stats, fstatSync(descriptor, { bigint: true }), span)) return { kind: "changed" };
+    return span ? { kind: "read", stamp: stampOf(stats), ...span } : { kind: "large" };
   } finally {
     closeSync(descriptor);
   }
@@ -116,7 +137,7 @@ export class Scan {
     for (const { kind, path } of tasks) {
       if (filled >= answerBytes) break;
       try {
-        const outcome = kind === "list" ? listDirectory(path) : readFile(path, this.#buffer, filled);
+        const outcome = kind === "read" ? readFile(path, this.#buffer, filled) : listDirectory(path, kind === "stamp");
         if (outcome.kind === "read") filled = outcome.end;
         outcomes.push(outcome);
       } catch (error) {

@@ -1,12 +1,16 @@
 import { lstat, readlink } from "node:fs/promises";
 import { type CallOptions, ServiceError } from "@tvix-mesh/service";
+import type { B3Digest } from "./b3-digest.ts";
 import { hashB3 } from "./b3-hasher.ts";
+import { BlobQuestions } from "./blob-service/blob-questions.ts";
 import { BlobUploads } from "./blob-service/blob-uploads.ts";
 import { ByteBudget } from "./byte-budget.ts";
 import type { CastoreServices } from "./castore-services.ts";
 import { Directory } from "./directory.ts";
 import type { DirectoryPutter } from "./directory-service/directory-service.ts";
 import { displayBytes } from "./display-bytes.ts";
+import { type FileStamp, stampOf } from "./import-cache/file-stamp.ts";
+import type { ImportCache } from "./import-cache/import-cache.ts";
 import { importFile } from "./import-file.ts";
 import type { ScannedEntry, ScannedKind, ScanOutcome, ScanTask } from "./import-scan.ts";
 import { ImportScanner } from "./import-scanner.ts";
@@ -30,6 +34,11 @@ export interface ImportTreeOptions extends CallOptions {
    * left out is not looked at, nor anything below it. The root isn't asked about.
    */
   readonly filter?: ((path: Uint8Array) => boolean) | undefined;
+  /**
+   * Knows files that were imported before, so that what is unchanged since needn't be read: then its size, its times and
+   * where it lies are the same. The store is still asked whether it has them.
+   */
+  readonly cache?: ImportCache | undefined;
   /** Called after each entry. */
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
 }
@@ -77,6 +86,7 @@ class TreeImport {
   readonly #signal: AbortSignal;
   readonly #scanner = new ImportScanner();
   readonly #uploads: BlobUploads;
+  readonly #questions: BlobQuestions;
   readonly #largeFiles = new Limiter(parallelLargeFiles);
   readonly #largeMemory = new ByteBudget(largeFilesBytes);
   readonly #putter: DirectoryPutter;
@@ -94,6 +104,7 @@ class TreeImport {
     this.#options = options;
     this.#signal = options.signal ? AbortSignal.any([options.signal, this.#stop.signal]) : this.#stop.signal;
     this.#uploads = new BlobUploads(services.blobs, { signal: this.#signal });
+    this.#questions = new BlobQuestions(services.blobs, { signal: this.#signal });
   }
 
   async run(path: string): Promise<Node> {
@@ -112,7 +123,8 @@ class TreeImport {
   }
 
   #list(directory: PendingDirectory): void {
-    this.#toList.push({ kind: "list", path: directory.path, directory, name: directory.name });
+    const kind = this.#options.cache ? "stamp" : "list";
+    this.#toList.push({ kind, path: directory.path, directory, name: directory.name });
   }
 
   #fail = (error: unknown): void => this.#stop.abort(error);
@@ -147,9 +159,7 @@ class TreeImport {
         this.#takeEntries(directory, outcome.entries);
         break;
       case "read":
-        this.#storeSmall(directory, name, bytes.subarray(outcome.start, outcome.end), outcome.executable).catch(
-          this.#fail,
-        );
+        this.#storeSmall(directory, name, bytes.subarray(outcome.start, outcome.end), outcome.stamp).catch(this.#fail);
         break;
       case "large":
         this.#storeLarge(directory, name, path).catch(this.#fail);
@@ -169,9 +179,9 @@ class TreeImport {
   #takeEntries(directory: PendingDirectory, entries: readonly ScannedEntry[]): void {
     const taken = entries.filter(({ name }) => this.#options.filter?.(toBytes(join(directory.below, name))) ?? true);
     directory.missing = taken.length;
-    for (const { name, kind, target = "" } of taken) {
+    for (const { name, kind, stamp, target = "" } of taken) {
       const path = join(directory.path, name);
-      if (kind === "file") this.#toRead.push({ kind: "read", path, directory, name });
+      if (kind === "file") this.#takeFile({ kind: "read", path, directory, name }, stamp);
       else if (kind === "directory") {
         const below = join(directory.below, name);
         this.#list({ parent: directory, name, path, below, entries: [], missing: 0 });
@@ -183,11 +193,29 @@ class TreeImport {
     if (taken.length === 0) this.#complete(directory).catch(this.#fail);
   }
 
-  async #storeSmall(directory: PendingDirectory, name: string, bytes: Uint8Array, executable: boolean): Promise<void> {
+  #takeFile(work: Work, stamp: FileStamp | undefined): void {
+    const digest = stamp && this.#options.cache?.get(stamp);
+    if (stamp && digest) this.#takeKnown(work, stamp, digest).catch(this.#fail);
+    else this.#toRead.push(work);
+  }
+
+  /** A file whose contents are known without reading it. */
+  async #takeKnown(work: Work, { sizeBytes, executable }: FileStamp, digest: B3Digest): Promise<void> {
+    if (await this.#questions.has(digest))
+      this.#addFile(work.directory, work.name, { kind: "file", digest, size: BigInt(sizeBytes), executable }, false);
+    else {
+      this.#toRead.push(work);
+      this.#scanOn();
+    }
+  }
+
+  async #storeSmall(directory: PendingDirectory, name: string, bytes: Uint8Array, stamp: FileStamp): Promise<void> {
     this.#heldBytes += bytes.length;
     const digest = hashB3(bytes);
     const sent = await this.#uploads.store(digest, bytes);
     this.#heldBytes -= bytes.length;
+    this.#options.cache?.put(stamp, digest);
+    const { executable } = stamp;
     this.#addFile(directory, name, { kind: "file", digest, size: BigInt(bytes.length), executable }, sent);
     this.#scanOn();
   }
@@ -198,7 +226,8 @@ class TreeImport {
     const { result } = await this.#largeFiles.start(() =>
       importFile(toBytes(path), this.#services.blobs, this.#largeMemory, options, underWay.add),
     );
-    const { node, uploadedBytes } = await result;
+    const { node, uploadedBytes, stamp } = await result;
+    this.#options.cache?.put(stamp, node.digest);
     underWay[Symbol.dispose]();
     this.#addFile(directory, name, node, uploadedBytes > 0);
   }
@@ -256,6 +285,17 @@ class Progress {
   }
 }
 
+/** The node of a file that needn't be read. */
+async function findKnown(
+  stamp: FileStamp,
+  { blobs }: CastoreServices,
+  options: ImportTreeOptions,
+): Promise<FileNode | undefined> {
+  const digest = options.cache?.get(stamp);
+  if (!digest || !(await blobs.has(digest, options))) return undefined;
+  return { kind: "file", digest, size: BigInt(stamp.sizeBytes), executable: stamp.executable };
+}
+
 /**
  * Stores the file, directory or symbolic link at `path`, with all that is below it: contents first, each directory
  * after what it lists. Symbolic links are never followed. A socket, FIFO or device is `invalid-argument`, something
@@ -269,14 +309,20 @@ export async function importTree(
   options.signal?.throwIfAborted();
   const bytes = typeof path === "string" ? new TextEncoder().encode(path) : path;
   const text = Buffer.from(bytes).toString("latin1");
-  const stats = await lstat(Buffer.from(bytes)).catch((cause: unknown) => {
+  const stats = await lstat(Buffer.from(bytes), { bigint: true }).catch((cause: unknown) => {
     throw importError(bytes, cause);
   });
   const progress = new Progress(options.onProgress);
   if (stats.isFile()) {
+    const known = await findKnown(stampOf(stats), services, options);
+    if (known) {
+      progress.done(Number(known.size), 0);
+      return known;
+    }
     using underWay = progress.openFile();
     const memory = new ByteBudget(largeFilesBytes);
-    const { node, uploadedBytes } = await importFile(bytes, services.blobs, memory, options, underWay.add);
+    const { node, uploadedBytes, stamp } = await importFile(bytes, services.blobs, memory, options, underWay.add);
+    options.cache?.put(stamp, node.digest);
     underWay[Symbol.dispose]();
     progress.done(Number(node.size), uploadedBytes);
     return node;

@@ -48,6 +48,7 @@ export { displayBytes } from "./display-bytes.ts";
 export { type ExportTreeOptions, exportTree } from "./export-tree.ts";
 export { createFileSystemView, type FileSystemView, type WalkEntry } from "./file-system-view.ts";
 export type { LiveDirectory } from "./fuse/live-directory.ts";
+export { type ImportCache, openImportCache } from "./import-cache/import-cache.ts";
 export { type ImportTreeOptions, importTree } from "./import-tree.ts";
 export { decompress } from "./ingest/decompress/decompress.ts";
 export { FileUploads } from "./ingest/file-uploads.ts";

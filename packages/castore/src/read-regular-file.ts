@@ -1,7 +1,8 @@
-import { constants, type Stats } from "node:fs";
+import { type BigIntStats, constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { ServiceError, toServiceError } from "@tvix-mesh/service";
 import { displayBytes } from "./display-bytes.ts";
+import { type FileStamp, stampOf } from "./import-cache/file-stamp.ts";
 
 const readBytes = 1024 * 1024;
 // NONBLOCK, so that a FIFO that has taken a file's place doesn't hold us up.
@@ -30,7 +31,7 @@ export async function useRegularFile<Result>(
     throw importError(path, cause);
   }
   try {
-    const stats = await handle.stat();
+    const stats = await handle.stat({ bigint: true });
     if (!stats.isFile())
       throw new ServiceError("failed-precondition", `Cannot import ${displayBytes(path)}: it was replaced meanwhile`);
     return await use(new RegularFile(path, handle, stats));
@@ -48,18 +49,25 @@ export function changedError(path: Uint8Array): ServiceError {
 export class RegularFile {
   readonly #path: Uint8Array;
   readonly #handle: FileHandle;
-  readonly #modifiedMs: number;
+  readonly #modifiedNs: bigint;
   /** When it was opened. */
-  readonly sizeBytes: number;
-  /** Whether its owner may execute it. */
-  readonly executable: boolean;
+  readonly stamp: FileStamp;
 
-  constructor(path: Uint8Array, handle: FileHandle, { size, mode, mtimeMs }: Stats) {
+  constructor(path: Uint8Array, handle: FileHandle, stats: BigIntStats) {
     this.#path = path;
     this.#handle = handle;
-    this.#modifiedMs = mtimeMs;
-    this.sizeBytes = size;
-    this.executable = (mode & constants.S_IXUSR) !== 0;
+    this.#modifiedNs = stats.mtimeNs;
+    this.stamp = stampOf(stats);
+  }
+
+  /** When it was opened. */
+  get sizeBytes(): number {
+    return this.stamp.sizeBytes;
+  }
+
+  /** Whether its owner may execute it. */
+  get executable(): boolean {
+    return this.stamp.executable;
   }
 
   async readAll(): Promise<Uint8Array> {
@@ -92,7 +100,8 @@ export class RegularFile {
   }
 
   async #checkUnchanged(readBytes: number): Promise<void> {
-    const { size, mtimeMs } = await this.#handle.stat();
-    if (size !== readBytes || size !== this.sizeBytes || mtimeMs !== this.#modifiedMs) throw changedError(this.#path);
+    const { size, mtimeNs } = await this.#handle.stat({ bigint: true });
+    const isRead = size === BigInt(readBytes) && readBytes === this.sizeBytes;
+    if (!isRead || mtimeNs !== this.#modifiedNs) throw changedError(this.#path);
   }
 }

@@ -24,6 +24,7 @@ export function defineStore(store: Command): void {
     .option("--nar <file>", 'add what a Nix archive holds, compressed or not; "-" is standard input')
     .option("--git <repository>", "add a tree of a local git repository, as it was committed")
     .option("--rev <id>", "commit, tag or tree of the repository, by id or name (default: HEAD)")
+    .option("--read-all", "read files too that have the size and the times that they had when they were imported last")
     .option("--empty-submodules", "make submodules empty directories, as git archive does, instead of refusing them")
     .addHelpText(
       "after",

@@ -1,8 +1,12 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
+import { type ImportCache, openImportCache } from "@tvix-mesh/castore";
 import { FormatError, noReferences, storePathNameProblem } from "@tvix-mesh/nix-compat";
 import { environment } from "@tvix-mesh/service/environment";
 import { addAddressedContents, addNode, type PathInfo, type StoreServices } from "@tvix-mesh/store";
 import { writeOutput } from "../output.ts";
+import { printWarning } from "../print-error.ts";
 import { runTracedCommand } from "../run-command.ts";
 import { openStore } from "../services/open-store.ts";
 import type { ServiceOptions } from "../services/service-options.ts";
@@ -18,6 +22,7 @@ export interface ImportOptions extends ServiceOptions {
   readonly git?: string;
   readonly rev?: string;
   readonly emptySubmodules?: true;
+  readonly readAll?: true;
 }
 
 /** What goes with one kind of source alone. */
@@ -58,15 +63,26 @@ async function addSource(
   services: StoreServices,
   source: ImportSource,
   name: string,
-  display: ImportDisplay | undefined,
+  { display, cache }: { readonly display: ImportDisplay | undefined; readonly cache: ImportCache | undefined },
   signal: AbortSignal,
 ): Promise<PathInfo> {
   display?.start(name);
-  const { node, nar } = await source.store(services, { signal, onProgress: display?.progress });
+  const { node, nar } = await source.store(services, { signal, cache, onProgress: display?.progress });
   display?.finishing();
   if (!nar) return await addNode(services, name, node, { signal });
   const ca = { method: "recursive", hash: { algorithm: "sha256", digest: nar.narSha256 } } as const;
   return await addAddressedContents(services, { name, node, nar, ca, references: noReferences }, { signal });
+}
+
+/** What is known of files that were imported before. Without it, everything is read. */
+function openCache(): ImportCache | undefined {
+  const directory = environment.get("XDG_CACHE_HOME") ?? join(homedir(), ".cache");
+  try {
+    return openImportCache(join(directory, "tvix-mesh", "imports.lmdb"));
+  } catch (error) {
+    printWarning(`${error instanceof Error ? error.message : error}; reading all files`);
+    return undefined;
+  }
 }
 
 /** None where nobody looks on. */
@@ -83,8 +99,9 @@ export function importPaths(paths: readonly string[], options: ImportOptions): P
     const castore = await openCastore(store);
     const services = { ...castore, pathInfos: await store.pathInfos(), narCalculation: await store.narCalculation() };
     using display = openDisplay();
+    await using cache = paths.length === 0 || options.readAll ? undefined : openCache();
     for (const { source, name } of named) {
-      const { storePath } = await addSource(services, source, name, display, signal);
+      const { storePath } = await addSource(services, source, name, { display, cache }, signal);
       display?.clear();
       await writeOutput(`${storePath.absolute()}\n`);
     }

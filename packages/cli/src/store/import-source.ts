@@ -2,6 +2,7 @@ import { basename, dirname, resolve } from "node:path";
 import {
   type CastoreServices,
   decompress,
+  type ImportCache,
   type ImportProgress,
   type ImportTotals,
   importGitTree,
@@ -25,6 +26,8 @@ export interface ImportSource {
 
 export interface StoreSourceOptions extends CallOptions {
   /** `fraction` from 0 to 1, if it is known. Only if it is given, it is worth finding out how much there is. */
+  /** What is known of files that were imported before. */
+  readonly cache?: ImportCache | undefined;
   readonly onProgress: ((progress: ImportProgress, fraction: number | undefined) => void) | undefined;
 }
 
@@ -46,7 +49,7 @@ export function pathSource(path: string): ImportSource {
   return {
     label: path,
     name: basename(resolve(path)),
-    async store(castore, { onProgress, signal }) {
+    async store(castore, { onProgress, signal, cache }) {
       const measuring = new AbortController();
       let totals: ImportTotals | undefined;
       const measured = onProgress
@@ -56,7 +59,7 @@ export function pathSource(path: string): ImportSource {
         : undefined;
       try {
         const report = (progress: ImportProgress) => onProgress?.(progress, fractionOf(progress, totals));
-        return { node: await importTree(resolve(path), castore, { signal, onProgress: report }) };
+        return { node: await importTree(resolve(path), castore, { signal, cache, onProgress: report }) };
       } finally {
         measuring.abort();
         await measured;
