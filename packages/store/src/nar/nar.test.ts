@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { B3Digest, type CastoreServices, Directory, type Node } from "@tvix-mesh/castore";
+import { B3Digest, type CastoreServices, Directory, type ImportProgress, type Node } from "@tvix-mesh/castore";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openMemoryCastore } from "../testing/memory-store.ts";
 import { makeOddTree, type TemporaryTree } from "../testing/odd-tree.ts";
@@ -40,6 +40,16 @@ beforeAll(async () => {
 afterAll(() => tree[Symbol.asyncDispose]());
 
 describe("importNar", () => {
+  it("tells of its progress, within large files too", async () => {
+    const seen: ImportProgress[] = [];
+    const onProgress = (progress: ImportProgress): void => void seen.push(progress);
+    await importNar(openMemoryCastore(), cut(nar, 65_536), { onProgress });
+    const done = seen.map(({ bytes, underWayBytes }) => bytes + underWayBytes);
+    expect(done).toEqual([...done].sort((one, other) => one - other));
+    expect(seen.at(-1)).toMatchObject({ underWayBytes: 0 });
+    expect(seen.length).toBeGreaterThan(seen.at(-1)?.entries ?? 0);
+  });
+
   it.for([61, 4096, 1 << 30])(
     "takes an archive in pieces of %i bytes, with its size and SHA-256",
     async (pieceBytes) => {
