@@ -7,9 +7,10 @@ import {
   createBlobServiceClient,
   createDirectoryServiceClient,
   importTree,
+  openImportCache,
 } from "@tvix-mesh/castore";
 import { openChannel } from "@tvix-mesh/service";
-import { resetPeakMemory } from "./process-figures.ts";
+import { readBytes, resetPeakMemory } from "./process-figures.ts";
 
 // One measured client: a process of its own, so that its memory and time are its own.
 const [action, address = "", ...rest] = process.argv.slice(2);
@@ -47,6 +48,15 @@ async function read(digest: B3Digest, range?: { offset: number; length: number }
   let bytes = 0;
   for await (const piece of reader?.read(range) ?? []) bytes += piece.length;
   return bytes;
+}
+
+/** Reads a part; tells how many bytes came in for it. */
+async function readPart(digest: B3Digest, offset: number, length: number): Promise<number> {
+  // Connected, and everything loaded that is loaded late.
+  await blobs.has(digest);
+  const before = readBytes();
+  await read(digest, { offset, length });
+  return readBytes() - before;
 }
 
 async function hash(totalBytes: number): Promise<string> {
@@ -119,11 +129,12 @@ async function measured(work: () => Promise<unknown>): Promise<unknown> {
 async function act(): Promise<unknown> {
   switch (action) {
     case "import": {
-      const [directoryAddress = "", path = ""] = rest;
+      const [directoryAddress = "", path = "", cachePath = ""] = rest;
       const directories = createDirectoryServiceClient(
         openChannel({ name: "directory-service", address: directoryAddress }),
       );
-      const node = await importTree(path, { blobs, directories });
+      await using cache = openImportCache(cachePath);
+      const node = await importTree(path, { blobs, directories }, { cache });
       return node.kind === "symlink" ? "" : node.digest.hex;
     }
     case "put":
@@ -131,7 +142,7 @@ async function act(): Promise<unknown> {
     case "read":
       return read(B3Digest.fromHex(rest[0] ?? ""));
     case "read-range":
-      return read(B3Digest.fromHex(rest[0] ?? ""), { offset: Number(rest[1]), length: Number(rest[2]) });
+      return readPart(B3Digest.fromHex(rest[0] ?? ""), Number(rest[1]), Number(rest[2]));
     case "raw-put":
       return transferRaw("POST", Number(rest[0]));
     case "raw-read":

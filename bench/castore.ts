@@ -4,6 +4,7 @@ import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createFastCdcChunker, defaultChunking, hashB3, OutboardBuilder } from "@tvix-mesh/castore";
+import { environment } from "@tvix-mesh/service/environment";
 import { type Daemon, startDaemon, startServer } from "./daemon.ts";
 import { peakMemoryBytes, processorSeconds, resetPeakMemory } from "./process-figures.ts";
 import { median, run, runScript } from "./run.ts";
@@ -21,6 +22,7 @@ const rounds = Number(values.rounds);
 const largeBytes = Number(values["large-bytes"]);
 const scratch = await mkdtemp(join(tmpdir(), "bench-castore-"));
 const lines: string[] = [];
+const [loadAtStart = 0] = loadavg();
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
 
 function row(what: string, ours: string, peer: string, ratio: string): void {
@@ -34,8 +36,13 @@ interface Figures<Answer> {
   readonly peakBytes: number;
 }
 
+/** A client that imports is started as the command line is; one that streams, as the blob daemon is. */
+const importing = ["--max-semi-space-size=64"];
+const streaming = ["--max-semi-space-size=1"];
+
 const client = async <Answer>(...options: string[]): Promise<Figures<Answer> & { readonly wallSeconds: number }> => {
-  const { seconds, answer } = await runScript<Figures<Answer>>("castore-client.ts", options);
+  const nodeOptions = options[0] === "import" ? importing : streaming;
+  const { seconds, answer } = await runScript<Figures<Answer>>("castore-client.ts", options, nodeOptions);
   return { ...answer, wallSeconds: seconds };
 };
 
@@ -55,8 +62,10 @@ async function importOurs(tree: string): Promise<{ first: number; second: number
   const data = await freshDirectory("ours");
   await using blobs = await startDaemon("blob-service", data);
   await using directories = await startDaemon("directory-service", data);
-  const first = await client("import", blobs.address, directories.address, tree);
-  const second = await client("import", blobs.address, directories.address, tree);
+  // What `tvix store import` keeps in the user's cache directory.
+  const cache = join(await freshDirectory("ours-cache"), "imports.lmdb");
+  const first = await client("import", blobs.address, directories.address, tree, cache);
+  const second = await client("import", blobs.address, directories.address, tree, cache);
   return { first: first.wallSeconds, second: second.wallSeconds, disk: await diskBytes(data) };
 }
 
@@ -103,35 +112,62 @@ async function compareImports(tree: string): Promise<void> {
   compare("bytes on disk", disk, "restic", median(restic.map((each) => each.disk)), size);
 }
 
-async function memoryOf(daemon: Daemon, work: () => Promise<Figures<unknown>>): Promise<string> {
-  resetPeakMemory(daemon.pid);
-  const before = processorSeconds(daemon.pid);
-  const { cpuSeconds, peakBytes } = await work();
-  const serverSeconds = processorSeconds(daemon.pid) - before;
-  const server = `server ${megabytes(peakMemoryBytes(daemon.pid))} MB, ${serverSeconds.toFixed(1)} s CPU`;
-  return `client ${megabytes(peakBytes)} MB, ${cpuSeconds.toFixed(1)} s CPU; ${server}`;
+interface Transfer {
+  readonly seconds: number;
+  readonly peerSeconds: number;
+  readonly client: Figures<unknown>;
+  readonly serverBytes: number;
+  readonly serverSeconds: number;
+}
+
+async function transfer(action: "put" | "read", blobs: Daemon, raw: Daemon, what: string): Promise<Transfer> {
+  const peer = await client<number>(`raw-${action}`, raw.address, String(largeBytes));
+  resetPeakMemory(blobs.pid);
+  const before = processorSeconds(blobs.pid);
+  const figures = await client<string>(action, blobs.address, what);
+  return {
+    seconds: figures.seconds,
+    peerSeconds: peer.seconds,
+    client: figures,
+    serverBytes: peakMemoryBytes(blobs.pid),
+    serverSeconds: processorSeconds(blobs.pid) - before,
+  };
+}
+
+function rowOfTransfers(action: string, transfers: readonly Transfer[]): void {
+  const middle = (of: (transfer: Transfer) => number): number => median(transfers.map(of));
+  const speed = (seconds: number): string => `${(largeBytes / 1e6 / seconds).toFixed(0)} MB/s`;
+  const seconds = middle((each) => each.seconds);
+  const peerSeconds = middle((each) => each.peerSeconds);
+  const share = `${((100 * peerSeconds) / seconds).toFixed(0)} % of its speed`;
+  row(`${action} of ${megabytes(largeBytes)} MB`, speed(seconds), `node:http2 ${speed(peerSeconds)}`, share);
+  const clientText = `client ${megabytes(middle((each) => each.client.peakBytes))} MB, ${middle((each) => each.client.cpuSeconds).toFixed(1)} s CPU`;
+  const serverText = `server ${megabytes(middle((each) => each.serverBytes))} MB, ${middle((each) => each.serverSeconds).toFixed(1)} s CPU`;
+  row("– memory and processor", `${clientText}; ${serverText}`, "", "");
 }
 
 async function compareTransfers(): Promise<void> {
-  await using blobs = await startDaemon("blob-service", await freshDirectory("large"));
-  await using raw = await startServer(new URL("raw-http2-server.ts", import.meta.url), []);
-  const speed = (seconds: number): string => `${(largeBytes / 1e6 / seconds).toFixed(0)} MB/s`;
-  let digest = "";
-  for (const action of ["put", "read"] as const) {
-    const peer = await client<number>(`raw-${action}`, raw.address, String(largeBytes));
-    let seconds = 0;
-    const memory = await memoryOf(blobs, async () => {
-      const figures = await client<string>(action, blobs.address, action === "put" ? String(largeBytes) : digest);
-      if (action === "put") digest = figures.answer;
-      seconds = figures.seconds;
-      return figures;
-    });
-    const share = `${((100 * peer.seconds) / seconds).toFixed(0)} % of its speed`;
-    row(`${action} of ${megabytes(largeBytes)} MB`, speed(seconds), `node:http2 ${speed(peer.seconds)}`, share);
-    lines.push(`| – memory and processor | ${memory} | | |`);
+  const puts: Transfer[] = [];
+  const reads: Transfer[] = [];
+  let part: Figures<number> | undefined;
+  for (let round = 0; round < rounds; round += 1) {
+    await using blobs = await startDaemon("blob-service", await freshDirectory("large"));
+    await using raw = await startServer(new URL("raw-http2-server.ts", import.meta.url), []);
+    const put = await transfer("put", blobs, raw, String(largeBytes));
+    const digest = put.client.answer as string;
+    puts.push(put);
+    reads.push(await transfer("read", blobs, raw, digest));
+    part = await client<number>("read-range", blobs.address, digest, String(largeBytes / 2), "1000000");
   }
-  const range = await client<number>("read-range", blobs.address, digest, String(largeBytes / 2), "1000000");
-  row("1 MB in its middle", `${(range.seconds * 1000).toFixed(0)} ms`, "", "");
+  rowOfTransfers("put", puts);
+  rowOfTransfers("read", reads);
+  if (part)
+    row(
+      "1 MB in its middle",
+      `${(part.answer / 1e6).toFixed(2)} MB fetched, ${(part.seconds * 1000).toFixed(0)} ms`,
+      "",
+      "",
+    );
 }
 
 async function measureClients(): Promise<void> {
@@ -169,15 +205,33 @@ function measureHashing(): void {
   );
 }
 
+async function versionOf(command: string, option: string): Promise<string> {
+  return (await run(command, [option])).output.split(" compiled")[0] as string;
+}
+
+/** Daemons and clients have run before, as on any machine that uses them, so that their code is compiled. */
+async function fillCompileCache(): Promise<void> {
+  environment.setDefault("NODE_COMPILE_CACHE", join(scratch, "compile"));
+  const data = await freshDirectory("first");
+  await using blobs = await startDaemon("blob-service", data);
+  await using directories = await startDaemon("directory-service", data);
+  await client("import", blobs.address, directories.address, import.meta.dirname, join(data, "imports.lmdb"));
+}
+
 try {
+  await fillCompileCache();
   measureHashing();
   if (values.tree !== undefined) await compareImports(values.tree);
   await compareTransfers();
   await measureClients();
   const processors = cpus();
   const [load = 0] = loadavg();
+  const versions = [`Node.js ${process.version}`];
+  if (values.tree !== undefined)
+    versions.push(await versionOf("nix-store", "--version"), await versionOf("restic", "version"));
   process.stdout.write(
-    `${processors.length} × ${processors[0]?.model.trim()}, Node.js ${process.version}, load ${load.toFixed(1)}\n\n` +
+    `${processors.length} × ${processors[0]?.model.trim()}, ${versions.join(", ")}; load ${loadAtStart.toFixed(1)} at the start, ` +
+      `${load.toFixed(1)} at the end; ${rounds} rounds, the median of each\n\n` +
       `| what | tvix-mesh | peer | ratio |\n|---|---|---|---|\n${lines.join("\n")}\n`,
   );
 } finally {

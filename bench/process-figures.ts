@@ -13,6 +13,11 @@ export function peakMemoryBytes(pid: number): number {
   return Number(kibibytes) * 1024;
 }
 
+/** What a process has read so far, from files and connections. */
+export function readBytes(): number {
+  return Number(/^rchar: (\d+)$/m.exec(readFileSync("/proc/self/io", "utf8"))?.[1]);
+}
+
 /** Processor time of all its threads. */
 export function processorSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];

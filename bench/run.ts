@@ -29,8 +29,10 @@ export async function run(
 export async function runScript<Answer>(
   name: string,
   options: readonly string[],
+  nodeOptions: readonly string[] = [],
 ): Promise<{ readonly seconds: number; readonly answer: Answer }> {
-  const { seconds, output } = await run(process.execPath, [new URL(name, import.meta.url).pathname, ...options]);
+  const script = new URL(name, import.meta.url).pathname;
+  const { seconds, output } = await run(process.execPath, [...nodeOptions, script, ...options]);
   return { seconds, answer: JSON.parse(output) as Answer };
 }
 
