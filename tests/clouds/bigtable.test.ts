@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   type BigtableTable,
   bigtableConfig,
@@ -6,12 +9,17 @@ import {
   directoryServiceKind,
   openBigtable,
 } from "@tvix-mesh/castore";
+import { createBigtableTable } from "@tvix-mesh/castore/bigtable/bigtable-table";
+import { createGoogleAuthorization } from "@tvix-mesh/castore/google/google-authorization";
 import { createBigtableObjectStore } from "@tvix-mesh/castore/object-store/bigtable";
 import { describeObjectStore } from "@tvix-mesh/castore/object-store/conformance";
+import { openChannel } from "@tvix-mesh/service";
 import { pathInfoServiceKind } from "@tvix-mesh/store";
 import { examplePathInfo } from "@tvix-mesh/store/conformance";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { type Certificates, makeCertificates } from "../e2e/testing/certificates.ts";
 import { type BigtableEmulator, buildBigtableEmulator, startBigtableEmulator } from "./testing/bigtable-emulator.ts";
+import { type BigtableGate, startBigtableGate } from "./testing/bigtable-gate.ts";
 import { describeTreeServices, openService } from "./testing/describe-services.ts";
 import { preparedUnlessOffline } from "./testing/prepared.ts";
 
@@ -118,6 +126,63 @@ describe.skipIf(program === undefined)("Bigtable", () => {
     const failure = { code, message: expect.stringContaining(`projects/tests/instances/mesh/tables/${name}`) };
     await expect(fixture.service.get(link("x").digest)).rejects.toMatchObject(failure);
     await expect(fixture.service.put(link("x"))).rejects.toMatchObject(failure);
+  });
+
+  describe("over TLS, where a token is asked for", () => {
+    const token = "the-token";
+    let directory: string;
+    let certificates: Certificates;
+    let gate: BigtableGate;
+    beforeAll(async () => {
+      directory = await mkdtemp(join(tmpdir(), "bigtable-gate-"));
+      certificates = await makeCertificates(directory);
+      gate = await startBigtableGate(emulator.host, certificates.server, token);
+    });
+    afterAll(async () => {
+      await gate?.[Symbol.asyncDispose]();
+      await rm(directory, { recursive: true, force: true });
+    });
+
+    function openThroughGate(name: string, authorization: () => Promise<string>): BigtableTable {
+      const tableName = `projects/tests/instances/mesh/tables/${name}`;
+      const metadata = async () => ({
+        authorization: await authorization(),
+        "x-goog-request-params": `table_name=${name}`,
+      });
+      const { address } = gate;
+      return createBigtableTable({
+        channels: [openChannel({ name: "Bigtable", address, tlsCaFile: certificates.authority, metadata })],
+        ...{ tableName, familyName: "cf.1", appProfileId: "default", callTimeoutMs: 10_000 },
+      });
+    }
+
+    it("shows the token, and says which table a call is for", async () => {
+      const name = table();
+      await using rows = await open(name);
+      await rows.put("key", Uint8Array.of(1));
+      await using guarded = openThroughGate(name, async () => `Bearer ${token}`);
+      expect(await guarded.get("key")).toEqual(Uint8Array.of(1));
+      expect(gate.routes).toEqual([`table_name=${name}`]);
+    });
+
+    it("says that a wrong token is refused", async () => {
+      await using guarded = openThroughGate(table(), async () => "Bearer wrong");
+      await expect(guarded.get("key")).rejects.toMatchObject({
+        code: "unauthenticated",
+        message: expect.stringContaining("invalid authentication credentials"),
+      });
+    });
+
+    it("says why there is no token", async () => {
+      const authorization = createGoogleAuthorization({ keyFile: "/nowhere.json", scope: "any" });
+      await using guarded = openThroughGate(table(), authorization);
+      await expect(guarded.get("key")).rejects.toMatchObject({
+        code: "unauthenticated",
+        message: expect.stringMatching(
+          /^Cannot read row key in Bigtable's .*: Cannot sign in to Google with \/nowhere\.json/,
+        ),
+      });
+    });
   });
 
   it("writes nothing where it is to read only", async () => {
