@@ -17,7 +17,7 @@ export function tooLongForBatch(digest: B3Digest): ServiceError {
 
 /** A blob of up to 1 MiB; `undefined` if it isn't there, `out-of-range` if it is longer. */
 export async function readSmallBlob(
-  blobs: BlobService,
+  blobs: Pick<BlobService, "openRead">,
   digest: B3Digest,
   options: CallOptions,
 ): Promise<Uint8Array | undefined> {

@@ -1,5 +1,9 @@
-import { type CacheOptions, RememberedAbsences } from "@tvix-mesh/service";
+import { type CacheOptions, type CallOptions, RememberedAbsences, reportFailure } from "@tvix-mesh/service";
+import type { B3Digest } from "../b3-digest.ts";
+import { mapStreamInOrder } from "../map-in-order.ts";
+import { parallelBatches, putBlobs } from "./blob-batches.ts";
 import type { BlobService, BlobWriter } from "./blob-service.ts";
+import { putBatch } from "./fanned-blob-batches.ts";
 import { openFannedWriter } from "./fanned-blob-writer.ts";
 import { createTieredBlobReads } from "./tiered-blob-reads.ts";
 
@@ -17,8 +21,23 @@ export function createCachingBlobService(
   const isConclusive = (failed: readonly number[]): boolean =>
     failed.length === 0 || (writes === "both" && !failed.includes(1));
   const parts = [far, near];
+
+  /** What `near` can't take is still in `far`. */
+  async function putBoth(batch: readonly Uint8Array[], options: CallOptions): Promise<readonly B3Digest[]> {
+    const kept = putBatch(near, batch, options).catch((error: unknown) => {
+      if (!options.signal?.aborted) reportFailure(report, "the blobs aren't kept nearby", error);
+    });
+    const [digests] = await Promise.all([putBatch(far, batch, options), kept]);
+    for (const digest of digests) absences.delete(digest.hex);
+    return digests;
+  }
+
   return {
     ...createTieredBlobReads({ parts: [near, far], fill: true, absences, isConclusive, report }),
+    putMany: (batches, options) =>
+      writes === "near"
+        ? putBlobs(near, batches, options)
+        : mapStreamInOrder(batches, parallelBatches, (batch, signal) => putBoth(batch, { signal }), options?.signal),
     async openWrite(options) {
       if (writes === "near") return near.openWrite(options);
       // What `near` can't take is still in `far`.

@@ -1,4 +1,5 @@
 import type { Report } from "@tvix-mesh/service";
+import { putBlobs } from "./blob-batches.ts";
 import type { BlobService } from "./blob-service.ts";
 import { createTieredBlobReads } from "./tiered-blob-reads.ts";
 
@@ -10,6 +11,7 @@ export function createCombinedBlobService(
 ): BlobService {
   return {
     ...createTieredBlobReads({ parts: [near, far], fill: false, report }),
+    putMany: (batches, options) => putBlobs(near, batches, options),
     openWrite: (options) => near.openWrite(options),
   };
 }

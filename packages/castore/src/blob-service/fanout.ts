@@ -1,5 +1,6 @@
 import type { FanoutOptions } from "@tvix-mesh/service";
 import type { BlobService } from "./blob-service.ts";
+import { createFannedPutMany } from "./fanned-blob-batches.ts";
 import { openFannedWriter } from "./fanned-blob-writer.ts";
 import { createTieredBlobReads } from "./tiered-blob-reads.ts";
 
@@ -11,6 +12,7 @@ export function createFanoutBlobService(parts: readonly BlobService[], { quorum,
   const isEnough = (taken: readonly number[]): boolean => taken.length >= quorum;
   return {
     ...createTieredBlobReads({ parts, fill: true, isConclusive: (failed) => failed.length < quorum, report }),
+    putMany: createFannedPutMany(parts, quorum, report),
     openWrite: (options) => openFannedWriter(parts, { isEnough, report }, options),
   };
 }

@@ -27,7 +27,10 @@ export function createLruBlobService(capacityBytes: number): BlobService & Async
     chunks: async (digest, options) => ((await isWhole(digest, options)) ? inner.chunks(digest, options) : undefined),
     openRead: async (digest, options) =>
       (await isWhole(digest, options)) ? inner.openRead(digest, options) : undefined,
+    outboard: async (digest, options) =>
+      (await isWhole(digest, options)) ? inner.outboard?.(digest, options) : undefined,
     openWrite: (options) => inner.openWrite(options),
+    putMany: inner.putMany,
     [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
   };
 }

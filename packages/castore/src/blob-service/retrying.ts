@@ -2,8 +2,11 @@ import { type CallOptions, createRetrier, type Retrier, type RetryOptions, Servi
 import type { B3Digest } from "../b3-digest.ts";
 import { createB3Hasher } from "../b3-hasher.ts";
 import { listAgain } from "../list-again.ts";
+import { mapStreamInOrder } from "../map-in-order.ts";
+import { hasBlobs, parallelBatches, readBlobs } from "./blob-batches.ts";
 import { resolveRange } from "./blob-range.ts";
 import type { BlobReader, BlobService, ByteRange } from "./blob-service.ts";
+import { putBatch } from "./fanned-blob-batches.ts";
 import { ReplayingBlobWriter } from "./replaying-blob-writer.ts";
 
 /**
@@ -22,6 +25,17 @@ export function createRetryingBlobService(
       const reader = await retrier.call(() => inner.openRead(digest, callOptions), callOptions);
       return reader && createResumingReader(digest, reader, retrier);
     },
+    hasMany: (digests, callOptions) => retrier.call(() => hasBlobs(inner, digests, callOptions), callOptions),
+    readMany: (digests, callOptions) =>
+      retrier.iterate((handedOut) => readBlobs(inner, digests.slice(handedOut), callOptions), callOptions),
+    putMany: (batches, callOptions) =>
+      mapStreamInOrder(
+        batches,
+        parallelBatches,
+        (batch, signal) => retrier.call(() => putBatch(inner, batch, { signal }), { signal }),
+        callOptions?.signal,
+      ),
+    outboard: (digest, callOptions) => retrier.call(async () => inner.outboard?.(digest, callOptions), callOptions),
     list: inner.list && listAgain(inner.list, retrier),
     openWrite: async (callOptions) => new ReplayingBlobWriter(inner, retrier, callOptions),
   };

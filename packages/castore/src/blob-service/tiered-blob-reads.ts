@@ -18,6 +18,7 @@ import { createFailoverReader } from "./failover-reader.ts";
 import { openFannedWriter } from "./fanned-blob-writer.ts";
 import { healBlob } from "./heal-blob.ts";
 import { createProvenReader } from "./proven-reader.ts";
+import { createTieredBlobBatches } from "./tiered-blob-batches.ts";
 
 /** Blobs up to this size are read from afar as a whole, once, and then handed out. */
 const wholeBytes = 1024 * 1024;
@@ -34,7 +35,7 @@ export interface TieredBlobs {
   readonly report: Report;
 }
 
-type Reads = Pick<BlobService, "has" | "chunks" | "openRead" | "list">;
+type Reads = Pick<BlobService, "has" | "chunks" | "openRead" | "outboard" | "hasMany" | "readMany" | "list">;
 
 interface Found {
   readonly part: BlobService;
@@ -145,7 +146,15 @@ export function createTieredBlobReads(tiers: TieredBlobs): Reads {
   }
 
   return {
+    ...createTieredBlobBatches(tiers, { openRead }),
     list: listTogether(parts),
+    outboard: (digest, options) =>
+      firstAnswer(
+        parts.map((part) => async () => part.outboard?.(digest, options)),
+        report,
+        // Who gets none makes it by reading, and then hears what failed.
+        { ...options, isConclusive: () => true },
+      ),
     has: async (digest, options) =>
       (await ask(digest, async (part) => (await part.has(digest, options)) || undefined, options)) ?? false,
     chunks: (digest, options) => ask(digest, (part) => part.chunks(digest, options), options),

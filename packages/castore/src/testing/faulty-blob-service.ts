@@ -1,4 +1,5 @@
 import { ServiceError } from "@tvix-mesh/service";
+import { hasBlobs, putBlobs, readBlobs } from "../blob-service/blob-batches.ts";
 import type { BlobReader, BlobService } from "../blob-service/blob-service.ts";
 
 /** What goes wrong in a service under test. May be changed while it is in use. */
@@ -52,6 +53,33 @@ export function createFaultyBlobService(inner: BlobService, faults: Faults): Blo
     async has(digest, options) {
       check(faults);
       return inner.has(digest, options);
+    },
+    async hasMany(digests, options) {
+      check(faults);
+      return hasBlobs(inner, digests, options);
+    },
+    async *readMany(digests, options) {
+      check(faults);
+      let count = 0;
+      for await (const bytes of readBlobs(inner, digests, options)) {
+        yield bytes;
+        count += 1;
+        if (faults.breakAfterBytes === undefined) continue;
+        faults.breaks = (faults.breaks ?? Infinity) - 1;
+        if (faults.breaks <= 0) delete faults.breakAfterBytes;
+        if (count < digests.length) throw new ServiceError("unavailable", "Cannot go on reading: the connection broke");
+      }
+    },
+    async *putMany(batches, options) {
+      check(faults);
+      for await (const digests of putBlobs(inner, batches, options)) {
+        check(faults);
+        yield digests;
+      }
+    },
+    async outboard(digest, options) {
+      check(faults);
+      return inner.outboard?.(digest, options);
     },
     async chunks(digest, options) {
       check(faults);
