@@ -3,12 +3,16 @@ import type { BlobReader } from "../blob-service/blob-service.ts";
 
 /** Blobs are kept in memory by blocks of this length; the last one of a blob is what remains. */
 export const blockBytes = 256 * 1024;
+
+/** A block in the pieces that it came in, which are those of the service: nothing is copied. */
+export type Block = readonly Uint8Array[];
+
 /** How long one that nobody reads on is held open. */
 const idleMs = 5_000;
 
 interface Waiting {
-  readonly promise: Promise<Uint8Array>;
-  resolve(block: Uint8Array): void;
+  readonly promise: Promise<Block>;
+  resolve(block: Block): void;
   reject(error: unknown): void;
 }
 
@@ -18,7 +22,7 @@ export interface BlobStreamOptions {
   /** Behind the last one. */
   readonly endBlock: number;
   /** Gets each block as soon as it is there. */
-  onBlock(index: number, block: Uint8Array): void;
+  onBlock(index: number, block: Block): void;
   onEnd(stream: BlobStream): void;
 }
 
@@ -57,10 +61,10 @@ export class BlobStream {
   }
 
   /** A block that it covers, once it is there. */
-  block(index: number): Promise<Uint8Array> {
+  block(index: number): Promise<Block> {
     let waiting = this.#waiting.get(index);
     if (!waiting) {
-      waiting = Promise.withResolvers<Uint8Array>();
+      waiting = Promise.withResolvers<Block>();
       waiting.promise.catch(() => undefined);
       this.#waiting.set(index, waiting);
     }
@@ -92,35 +96,28 @@ export class BlobStream {
 
   async #fillBlocks(pieces: AsyncIterable<Uint8Array>, start: number, end: number): Promise<void> {
     let offset = start;
-    let block: Uint8Array | undefined;
+    let parts: Uint8Array[] = [];
     let filled = 0;
-    const deliver = async (complete: Uint8Array): Promise<void> => {
-      this.#deliver(complete);
-      offset += complete.length;
-      block = undefined;
-      filled = 0;
-      if (offset < end) await this.#untilWanted();
-    };
     await this.#untilWanted();
     for await (const piece of pieces) {
       for (let at = 0; at < piece.length; ) {
         const length = Math.min(blockBytes, end - offset);
         if (length === 0) throw new ServiceError("data-loss", "Cannot read on: the blob is longer than it should be");
         const part = piece.subarray(at, at + length - filled);
-        at += part.length;
-        if (part.length === length) {
-          await deliver(part);
-          continue;
-        }
-        block ??= new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
-        block.set(part, filled);
+        parts.push(part);
         filled += part.length;
-        if (filled === length) await deliver(block);
+        at += part.length;
+        if (filled < length) continue;
+        this.#deliver(parts);
+        offset += length;
+        parts = [];
+        filled = 0;
+        if (offset < end) await this.#untilWanted();
       }
     }
   }
 
-  #deliver(block: Uint8Array): void {
+  #deliver(block: Block): void {
     const index = this.#next;
     this.#next += 1;
     this.#options.onBlock(index, block);

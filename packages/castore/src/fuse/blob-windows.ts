@@ -3,7 +3,7 @@ import { LRUCache } from "lru-cache";
 import { BlobDownloads } from "../blob-service/blob-downloads.ts";
 import type { BlobReader, BlobService } from "../blob-service/blob-service.ts";
 import type { FileNode } from "../node.ts";
-import { BlobStream, blockBytes } from "./blob-stream.ts";
+import { BlobStream, type Block, blockBytes } from "./blob-stream.ts";
 
 /** What is kept in memory of all blobs. */
 const keptBytes = 64 * 1024 * 1024;
@@ -25,6 +25,21 @@ interface OpenBlob {
   lastEnd: number;
 }
 
+function lengthOf(block: Block): number {
+  return block.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** What lies between `start` and `end` of a block that begins at `blockStart`. */
+function cut(block: Block, blockStart: number, start: number, end: number): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  let at = blockStart;
+  for (const part of block) {
+    if (at < end && at + part.length > start) parts.push(part.subarray(Math.max(start - at, 0), end - at));
+    at += part.length;
+  }
+  return parts;
+}
+
 function wrongSize({ digest, size }: FileNode, sizeBytes: number): ServiceError {
   return new ServiceError("data-loss", `Cannot read blob ${digest}: it has ${sizeBytes} bytes, not ${size}`);
 }
@@ -37,8 +52,8 @@ export class BlobWindows {
   readonly #blobs: BlobService;
   readonly #options: CallOptions;
   readonly #downloads: BlobDownloads;
-  readonly #blocks = new LRUCache<string, Uint8Array>({ maxSize: keptBytes, sizeCalculation: ({ length }) => length });
-  readonly #small = new Map<string, Promise<Uint8Array>>();
+  readonly #blocks = new LRUCache<string, Block>({ maxSize: keptBytes, sizeCalculation: lengthOf });
+  readonly #small = new Map<string, Promise<Block>>();
   readonly #open = new LRUCache<string, OpenBlob>({
     max: mostOpen,
     dispose: ({ streams }) => {
@@ -56,13 +71,10 @@ export class BlobWindows {
   async read(node: FileNode, offset: number, length: number): Promise<readonly Uint8Array[]> {
     const end = Math.min(offset + length, Number(node.size));
     if (offset >= end) return [];
-    if (node.size <= blockBytes) return [(await this.#readSmall(node)).subarray(offset, end)];
+    if (node.size <= blockBytes) return cut(await this.#readSmall(node), 0, offset, end);
     const first = Math.floor(offset / blockBytes);
     const blocks = await this.#readBlocks(node, offset, end);
-    return blocks.map((block, index) => {
-      const start = (first + index) * blockBytes;
-      return block.subarray(Math.max(offset - start, 0), Math.min(end - start, block.length));
-    });
+    return blocks.flatMap((block, index) => cut(block, (first + index) * blockBytes, offset, end));
   }
 
   /** Ends what is under way. */
@@ -70,7 +82,7 @@ export class BlobWindows {
     this.#open.clear();
   }
 
-  async #readSmall(node: FileNode): Promise<Uint8Array> {
+  async #readSmall(node: FileNode): Promise<Block> {
     const { hex } = node.digest;
     const kept = this.#blocks.get(`${hex}/0`);
     if (kept) return kept;
@@ -82,15 +94,15 @@ export class BlobWindows {
     return reading;
   }
 
-  async #fetchSmall(node: FileNode): Promise<Uint8Array> {
+  async #fetchSmall(node: FileNode): Promise<Block> {
     const bytes = await this.#downloads.read(node.digest);
     if (!bytes) throw new ServiceError("not-found", `Cannot read blob ${node.digest}: no such blob`);
     if (BigInt(bytes.length) !== node.size) throw wrongSize(node, bytes.length);
-    this.#blocks.set(`${node.digest.hex}/0`, bytes);
-    return bytes;
+    this.#blocks.set(`${node.digest.hex}/0`, [bytes]);
+    return [bytes];
   }
 
-  async #readBlocks(node: FileNode, offset: number, end: number): Promise<readonly Uint8Array[]> {
+  async #readBlocks(node: FileNode, offset: number, end: number): Promise<readonly Block[]> {
     const { hex } = node.digest;
     const blob = this.#openBlob(node);
     const isContinued = offset > 0 && Math.abs(offset - blob.lastEnd) <= nearBytes;
@@ -100,7 +112,7 @@ export class BlobWindows {
     const next = Math.ceil(end / blockBytes);
     const endBlock = isContinued || node.size <= wholeBytes ? Math.ceil(reader.sizeBytes / blockBytes) : next;
     const streams = new Set<BlobStream>();
-    const blocks: (Uint8Array | Promise<Uint8Array>)[] = [];
+    const blocks: (Block | Promise<Block>)[] = [];
     for (let index = first; index < next; index += 1) {
       const kept = this.#blocks.get(`${hex}/${index}`);
       if (kept) {
