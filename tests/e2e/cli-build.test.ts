@@ -62,7 +62,7 @@ describe("tvix build, without a mesh", () => {
   ])("a builder %s that fails: its last log lines once, exit 1, nothing on standard output", async (_, attribute) => {
     const { stdout, stderr, exitCode } = await tvix.run(["build", "-Q", "-A", attribute], at);
     expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 1 });
-    expect(stderr).toMatch(/^error: .*-bad\.drv.*code 7/m);
+    expect(stderr).toMatch(/^error\[E130\]: .*-bad\.drv.*code 7/m);
     expect(stderr.match(/^ *line 30$/gm)).toHaveLength(1);
     expect(stderr).not.toContain("line 1\n");
     expect((await tvix.run(["store", "list"])).stdout).not.toMatch(/-bad$/m);
@@ -72,7 +72,7 @@ describe("tvix build, without a mesh", () => {
     expect(await tvix.run(["build", "-E", "1"], at)).toMatchObject({
       exitCode: 1,
       stdout: "",
-      stderr: expect.stringMatching(/^error: expression does not evaluate to a derivation/),
+      stderr: expect.stringMatching(/^error\[E006\]: expression does not evaluate to a derivation/),
     });
   });
 

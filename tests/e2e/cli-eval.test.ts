@@ -111,7 +111,7 @@ describe("tvix eval", () => {
       stdout: "",
       exitCode: 1,
       stderr: [
-        "error: undefined variable 'nothing'",
+        "error[E010]: undefined variable 'nothing'",
         `  at ${file}:2:14:`,
         '    2 |   a = "ü" + nothing;',
         "      |             ^",
@@ -124,7 +124,7 @@ describe("tvix eval", () => {
     const words = ["eval", "-E", 'let f = x: throw ("no " + x); in f "way"'];
     const short = (await tvix.run(words)).stderr;
     const long = (await tvix.run([...words, "--show-trace"])).stderr;
-    expect(short).toMatch(/^error: no way\n/);
+    expect(short).toMatch(/^error\[E001\]: no way\n/);
     expect(long.split("\n").length).toBeGreaterThan(short.split("\n").length);
     expect(long).toMatch(/^ {2}… /m);
   });

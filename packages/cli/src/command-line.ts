@@ -29,6 +29,16 @@ const entries: readonly CommandEntry[] = [
     load: async () => (await import("./commands/build.ts")).defineBuild,
   },
   {
+    name: "check",
+    summary: "tell what is wrong, or looks wrong, in files, without evaluating them",
+    load: async () => (await import("./commands/check.ts")).defineCheck,
+  },
+  {
+    name: "explain",
+    summary: "explain the code of an error or a warning",
+    load: async () => (await import("./commands/explain.ts")).defineExplain,
+  },
+  {
     name: "store",
     summary: "put paths into the store, list them, read them",
     load: async () => (await import("./commands/store.ts")).defineStore,

@@ -18,6 +18,7 @@ describe("renderDiagnostic", () => {
     const text = renderDiagnostic(
       {
         severity: 1,
+        code: "E010",
         message: "undefined variable 'y'",
         suggestions: [],
         position: position('"äö" + y', 10),
@@ -26,15 +27,19 @@ describe("renderDiagnostic", () => {
       plain,
     );
     expect(text).toBe(
-      ["error: undefined variable 'y'", "  at /x/a.nix:12:10:", '    12 | "äö" + y', "       |        ^", ""].join(
-        "\n",
-      ),
+      [
+        "error[E010]: undefined variable 'y'",
+        "  at /x/a.nix:12:10:",
+        '    12 | "äö" + y',
+        "       |        ^",
+        "",
+      ].join("\n"),
     );
   });
 
   test("keeps tabs before the caret", () => {
     const text = renderDiagnostic(
-      { severity: 2, message: "m", suggestions: [], position: position("\tx", 2), frames: [] },
+      { severity: 2, code: "", message: "m", suggestions: [], position: position("\tx", 2), frames: [] },
       plain,
     );
     expect(text.split("\n").slice(2)).toEqual(["    12 | \tx", "       | \t^", ""]);
@@ -44,7 +49,7 @@ describe("renderDiagnostic", () => {
   test("shows only the neighbourhood of the column in a long line", () => {
     const line = `${"a".repeat(5000)}!${"b".repeat(5000)}`;
     const rendered = renderDiagnostic(
-      { severity: 1, message: "m", suggestions: [], position: position(line, 5001), frames: [] },
+      { severity: 1, code: "", message: "m", suggestions: [], position: position(line, 5001), frames: [] },
       plain,
     );
     const [, , shown = "", caret = ""] = rendered.split("\n");
@@ -53,13 +58,16 @@ describe("renderDiagnostic", () => {
   });
 
   test("offers the names that may have been meant", () => {
-    const text = renderDiagnostic({ severity: 1, message: "m", suggestions: ["a", "b", "c"], frames: [] }, plain);
+    const text = renderDiagnostic(
+      { severity: 1, code: "", message: "m", suggestions: ["a", "b", "c"], frames: [] },
+      plain,
+    );
     expect(text).toBe("error: m\n  did you mean a, b or c?\n");
   });
 
   test("lists the frames with their places", () => {
     const frames = [{ message: "while calling f", position: position("f 1", 1) }, { message: "from the top" }];
-    expect(renderDiagnostic({ severity: 1, message: "m", suggestions: [], frames }, plain)).toBe(
+    expect(renderDiagnostic({ severity: 1, code: "", message: "m", suggestions: [], frames }, plain)).toBe(
       [
         "error: m",
         "  … while calling f",
@@ -72,7 +80,7 @@ describe("renderDiagnostic", () => {
     );
   });
 
-  const coloured = { severity: 1, message: "a\x1b[31mb\x1b[2Jc\rd\ne", suggestions: [], frames: [] };
+  const coloured = { severity: 1, code: "", message: "a\x1b[31mb\x1b[2Jc\rd\ne", suggestions: [], frames: [] };
 
   test("lets colours of a message reach the terminal, and nothing else", () => {
     const rendered = renderDiagnostic(coloured, { ...plain, hasColours: true });
@@ -85,7 +93,7 @@ describe("renderDiagnostic", () => {
 
   test("lets no control character of a source line reach the terminal", () => {
     const rendered = renderDiagnostic(
-      { severity: 1, message: "m", suggestions: [], position: position("a\x1b[31mb", 1), frames: [] },
+      { severity: 1, code: "", message: "m", suggestions: [], position: position("a\x1b[31mb", 1), frames: [] },
       plain,
     );
     expect(rendered).not.toContain("\x1b");

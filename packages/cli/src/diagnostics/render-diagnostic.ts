@@ -21,6 +21,8 @@ export interface ShownPosition {
 /** What is shown of a diagnostic; an event's Diagnostic is one. */
 export interface ShownDiagnostic {
   readonly severity: number;
+  /** Empty for what needs no explanation. */
+  readonly code: string;
   readonly message: string;
   readonly position?: ShownPosition | undefined;
   /** Names that the program may have meant. */
@@ -29,6 +31,13 @@ export interface ShownDiagnostic {
 }
 
 const warningSeverity = 2;
+/** The program's own warnings: Nix shows them as they are. */
+const programWarning = "W100";
+
+function renderHead({ severity, code }: ShownDiagnostic, paint: Paint): string {
+  const shownCode = code === "" || code === programWarning ? "" : `[${code}]`;
+  return severity === warningSeverity ? paint.warning(`warning${shownCode}:`) : paint.error(`error${shownCode}:`);
+}
 
 /** A colour's escape sequence, or else one control character. */
 const colourOrControl = /(\p{Cc}\[[0-9;]{0,20}m)|[^\t\n\P{Cc}]/gu;
@@ -61,9 +70,9 @@ function renderSuggestions(names: readonly string[], paint: Paint): string {
   return `  ${paint.faint("did you mean")} ${harmless(list, paint)}${paint.faint("?")}\n`;
 }
 
-/** `error: message`, the place with its line and a caret, then what led there. Ends with a newline. */
+/** `error[CODE]: message`, the place with its line and a caret, then what led there. Ends with a newline. */
 export function renderDiagnostic(diagnostic: ShownDiagnostic, paint: Paint): string {
-  const head = diagnostic.severity === warningSeverity ? paint.warning("warning:") : paint.error("error:");
+  const head = renderHead(diagnostic, paint);
   const frames = diagnostic.frames.map(
     (frame) => `  ${paint.faint("…")} ${harmless(frame.message, paint)}\n${renderPosition(frame.position, paint)}`,
   );

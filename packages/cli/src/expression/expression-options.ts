@@ -15,6 +15,7 @@ export interface FileArgumentOptions extends RuleOptions {
 export interface ExpressionOptions extends FileArgumentOptions {
   readonly expr?: true;
   readonly attr?: readonly string[];
+  readonly warnings?: boolean;
 }
 
 function append(value: string, previous: readonly string[] = []): readonly string[] {
@@ -36,6 +37,7 @@ export function addExpressionOptions(command: Command): Command {
   command
     .argument("[FILE...]", "files to evaluate, - for standard input; ./default.nix if there is none")
     .option("-E, --expr", "take the arguments as expressions instead of files")
-    .option("-A, --attr <path>", "select an attribute; may be repeated", append);
+    .option("-A, --attr <path>", "select an attribute; may be repeated", append)
+    .option("--warnings", "warn of what looks wrong in the files and expressions themselves, as tvix check does");
   return addFileArgumentOptions(command);
 }

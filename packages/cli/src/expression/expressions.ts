@@ -56,6 +56,7 @@ export async function readExpressions(words: readonly string[], options: Express
     })),
     searchPath: [...readSearchPath(options, directory)],
     ...readRules(options),
+    examine: options.warnings ?? false,
   };
   const expressions = [];
   for (const word of words.length === 0 ? ["default.nix"] : words)

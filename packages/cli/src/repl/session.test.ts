@@ -68,7 +68,7 @@ describe("expressions", () => {
 describe("diagnostics", () => {
   test("point into what was typed, in its own lines and columns", async () => {
     expect(await answer("y = 1", "1 +\n  (y + nope)")).toBe(
-      "error: undefined variable 'nope'\n  at «repl»:2:8:\n    2 |   (y + nope)\n      |        ^\n",
+      "error[E010]: undefined variable 'nope'\n  at «repl»:2:8:\n    2 |   (y + nope)\n      |        ^\n",
     );
     expect(await answer(":p  [ nope ]")).toContain("at «repl»:1:7:\n    1 | :p  [ nope ]\n");
     expect(await answer("x = ü nope")).toContain("    1 | x = ü nope\n");
@@ -149,7 +149,7 @@ describe(":a", () => {
   });
 
   test("refuses what is no set", async () => {
-    expect(await answer(":a 1")).toBe("error: value is an integer while a set was expected\n");
+    expect(await answer(":a 1")).toBe("error[E006]: value is an integer while a set was expected\n");
   });
 });
 
@@ -179,7 +179,7 @@ describe(":l and :r", () => {
     expect(await answer(":l function.nix", "sum")).toBe("12\n");
     expect(await answer(":l open.nix", "got")).toBe('{ s = "a\\"${b}"; x = 2; }\n');
     expect(await answer(":l functor.nix", "s")).toBe('"a\\"${b}"\n');
-    expect(await answer(":l plain.nix")).toContain("error:");
+    expect(await answer(":l plain.nix")).toContain("error[E006]:");
   });
 
   test("load a directory and a path with blanks, from <name> too", async () => {
@@ -251,7 +251,7 @@ describe("incomplete inputs", () => {
       expect(await session.run(input)).toBe("incomplete");
       expect(view.take()).toBe("");
       session.giveUp();
-      expect(view.take()).toContain("error: syntax error, unexpected end of file");
+      expect(view.take()).toContain("error[E015]: syntax error, unexpected end of file");
     },
   );
 

@@ -66,7 +66,7 @@ describe("FileClosure", () => {
 
   test("takes the directory where only the evaluation knows the rest", () => {
     write("p/q/r.nix", "1");
-    expect(pathsOf((closure) => closure.addText(text('./p/q/${x}.nix'), root))).toEqual(["p/q"]);
+    expect(pathsOf((closure) => closure.addText(text("./p/q/${x}.nix"), root))).toEqual(["p/q"]);
     expect(pathsOf((closure) => closure.addText(text('./p + "/q/${x}.nix"'), root))).toEqual(["p"]);
   });
 

@@ -60,10 +60,8 @@ export type WarningKind =
   | "program"
   | "fetch"
   | "unused-argument"
-  | "shadowed-binding"
   | "useless-rec"
-  | "useless-with"
-  | "empty-pattern";
+  | "useless-with";
 
 /** The code of each kind of warning, under the same rule. */
 export const warningCodes = {
@@ -79,8 +77,6 @@ export const warningCodes = {
   program: "W100",
   fetch: "W101",
   "unused-argument": "W102",
-  "shadowed-binding": "W103",
-  "useless-rec": "W104",
-  "useless-with": "W105",
-  "empty-pattern": "W106",
+  "useless-rec": "W103",
+  "useless-with": "W104",
 } as const satisfies Readonly<Record<WarningKind, string>>;

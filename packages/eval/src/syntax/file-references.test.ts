@@ -15,7 +15,7 @@ describe("findFileReferences()", () => {
     ['./a + "/b" + import ./c', ["./a/b*", "./c"]],
     ['{ a.b = [ ../x ]; } // rec { inherit (import ~/y) z; "${toString /abs/d}" = 1; }', ["../x", "/abs/d", "~/y"]],
     [
-      "{ x ? ./default.nix }: let y = x; in with y; assert x == ./b; if ! y ? ${./c} then 1 else -./d.nix",
+      "{ x ? ./default.nix }: let y = x; in with y; assert x == ./b; if ! y ? ${./c} then 1 else - ./d.nix",
       ["./default.nix", "./b", "./c", "./d.nix"],
     ],
   ])("finds the paths of %s", (text, expected) => {
@@ -24,6 +24,12 @@ describe("findFileReferences()", () => {
 
   it("finds names of the search path", () => {
     expect(findFileReferences("import <nixpkgs/lib> + <x>").searched).toEqual(["nixpkgs/lib", "x"]);
+  });
+
+  it("looks once at what many names are inherited from", () => {
+    let text = "import ./a";
+    for (let depth = 0; depth < 40; depth++) text = `{ inherit (${text}) a b; }`;
+    expect(pathsOf(text)).toEqual(["./a"]);
   });
 
   it("refuses what is no expression", () => {

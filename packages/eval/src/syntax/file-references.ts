@@ -26,7 +26,13 @@ export function findFileReferences(text: string): FileReferences {
     if (Array.isArray(value) || value instanceof Map) for (const item of value.values()) visit(item);
     else visitNode(value as Node);
   };
+  /** What all names of an `inherit (…)` lead to. */
+  const sources = new Set<Node>();
   const visitNode = (node: Node): void => {
+    if (node.kind === "inherit-source") {
+      if (sources.has(node)) return;
+      sources.add(node);
+    }
     const path = pathOf(node);
     if (path) paths.push(path);
     const name = searchedName(node);

@@ -78,6 +78,8 @@ export function parseBinding(
 
 function parseInherit(cursor: SyntaxCursor, set: AttributesNode): void {
   const lexer = cursor.lexer;
+  const start = cursor.here();
+  let count = 0;
   lexer.advance();
   let source: InheritSource | undefined;
   if (lexer.kind === Token.leftParenthesis) {
@@ -91,6 +93,7 @@ function parseInherit(cursor: SyntaxCursor, set: AttributesNode): void {
     const name = parseAttributeName(cursor);
     if (name === undefined) cursor.unexpected("';'");
     if (typeof name !== "string") cursor.fail("dynamic attributes not allowed in inherit", position);
+    count++;
     if (source === undefined) {
       const value: VariableNode = { kind: "variable", position, name, reference: undefined };
       addInherited(set, name, { kind: "inherited", position, value }, cursor.describe);
@@ -99,5 +102,6 @@ function parseInherit(cursor: SyntaxCursor, set: AttributesNode): void {
       addInherited(set, name, { kind: "inherited-from", position, source, value }, cursor.describe);
     }
   }
+  if (count === 0) cursor.notice("empty-inherit", start);
   lexer.advance();
 }

@@ -8,7 +8,7 @@ import { checkFormals, parseFormals } from "./parse-formals.ts";
 import { parsePath, parseSearchPath } from "./parse-path.ts";
 import { parseIndentedString, parseString } from "./parse-string.ts";
 import type { SourceFile } from "./position-table.ts";
-import { SyntaxCursor } from "./syntax-cursor.ts";
+import { SyntaxCursor, type SyntaxObserver } from "./syntax-cursor.ts";
 import type { Formal, LambdaNode, Node, NumericOperator, PlainOperator, VariableNode } from "./syntax-tree.ts";
 import { Token, type TokenKind } from "./token.ts";
 
@@ -16,6 +16,7 @@ export interface ParserFeatures {
   readonly pipeOperators: boolean;
   /** Called every few thousand expressions of a long text, with a position; may throw. */
   readonly look?: (position: number) => void;
+  readonly notice?: SyntaxObserver;
 }
 
 const expressionsBetweenLooks = 16_384;
@@ -35,7 +36,7 @@ class Parser {
   #expressionsUntilLook = expressionsBetweenLooks;
 
   constructor(source: SourceFile, features: ParserFeatures) {
-    this.#cursor = new SyntaxCursor(source, () => this.#expression());
+    this.#cursor = new SyntaxCursor(source, () => this.#expression(), features.notice);
     this.#features = features;
   }
 
@@ -109,6 +110,7 @@ class Parser {
 
   /** `let { …; body = …; }`, with the brace as current token. */
   #legacyLet(position: number): Node {
+    this.#cursor.notice("legacy-let", position);
     this.#cursor.lexer.advance();
     const subject = newAttributesNode(position);
     subject.isRecursive = true;
@@ -285,6 +287,7 @@ class Parser {
         return parseSearchPath(this.#cursor, position);
       case Token.uri: {
         const value = lexer.slice();
+        this.#cursor.notice("url-literal", position);
         lexer.advance();
         return { kind: "string", value };
       }

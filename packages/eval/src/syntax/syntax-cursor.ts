@@ -4,21 +4,28 @@ import type { SourceFile } from "./position-table.ts";
 import type { Node } from "./syntax-tree.ts";
 import { Token, type TokenKind, tokenNames } from "./token.ts";
 
+/** What the tree of a text doesn't show any more. */
+export type SyntaxNotice = "url-literal" | "legacy-let" | "empty-inherit";
+export type SyntaxObserver = (notice: SyntaxNotice, position: number) => void;
+
 /** Where the parser is in a source: its lexer, one token ahead, and what complains of the token that is there. */
 export class SyntaxCursor {
   readonly source: SourceFile;
   readonly lexer: Lexer;
   /** Parses an expression that starts here. */
   readonly expression: () => Node;
+  /** Told of what is allowed but looks wrong. */
+  readonly notice: SyntaxObserver;
   readonly describe = (position: number): string => {
     const { line, column } = this.source.locate(position - this.source.base);
     return `${this.source.name}:${line}:${column}`;
   };
 
-  constructor(source: SourceFile, expression: () => Node) {
+  constructor(source: SourceFile, expression: () => Node, notice: SyntaxObserver = () => {}) {
     this.source = source;
     this.lexer = new Lexer(source.text);
     this.expression = expression;
+    this.notice = notice;
   }
 
   here(): number {

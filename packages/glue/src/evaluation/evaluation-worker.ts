@@ -245,4 +245,13 @@ function run(job: EvaluationJob): void {
   freeWhenIdle();
 }
 
-parentPort?.on("message", run);
+/** Warns of what looks wrong in the text or file itself. */
+async function examineAndRun(job: EvaluationJob): Promise<void> {
+  const { examineSource } = await import("./examine-source.ts");
+  files.forget();
+  local.confine(job.roots, reasonOfConfinement(job), job.homeDirectory);
+  for (const diagnostic of examineSource(job.source, io)) send({ kind: "warning", diagnostic });
+  run(job);
+}
+
+parentPort?.on("message", (job: EvaluationJob) => (job.examine ? void examineAndRun(job) : run(job)));

@@ -1,0 +1,34 @@
+import { byteStringFromBytes, decodeByteString, type EvalIO, EvalIOError, encodeByteString } from "@tvix-mesh/eval";
+import { warningCodes } from "@tvix-mesh/eval/diagnostic-codes";
+import { examine } from "@tvix-mesh/eval/examine";
+import type { EvaluationDiagnostic, EvaluationJob } from "./evaluation-job.ts";
+
+/** The text of a source, and what its positions show; undefined if it can't be read, which the evaluation will say. */
+function read(
+  source: EvaluationJob["source"],
+  io: EvalIO,
+): { readonly name: string; readonly text: string } | undefined {
+  if (source.kind === "text") return { name: encodeByteString("«string»"), text: source.text };
+  try {
+    const resolved = io.resolveSymlinks(source.path);
+    const name = io.fileType(resolved) === "directory" ? `${resolved}/default.nix` : source.path;
+    return { name, text: byteStringFromBytes(io.readFile(name)) };
+  } catch (error) {
+    if (error instanceof EvalIOError) return undefined;
+    throw error;
+  }
+}
+
+/** Warnings of what looks wrong in a source, but in nothing that it imports. */
+export function examineSource(source: EvaluationJob["source"], io: EvalIO): readonly EvaluationDiagnostic[] {
+  const found = read(source, io);
+  if (!found) return [];
+  const file = decodeByteString(found.name);
+  return examine(found.text).map(({ kind, message, line, column, lineText }) => ({
+    code: warningCodes[kind],
+    message: decodeByteString(message),
+    position: { file, line, column, sourceLine: decodeByteString(lineText) },
+    suggestions: [],
+    frames: [],
+  }));
+}
