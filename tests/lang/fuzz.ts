@@ -38,7 +38,10 @@ async function run(kind: FuzzKind, total: number): Promise<Comparison> {
     tally = addComparisons(tally, comparison);
     for (const difference of comparison.differences) {
       const { program, here, nix } = shrunk++ < shrunkAtMost ? await fuzzer.shrink(kind, difference) : difference;
-      say(`\nDIFFERS ${program}\n  nix  ${nix}\n  here ${here}\n  from ${difference.program}\n`);
+      say(`\nDIFFERS ${program}\n  nix  ${nix}\n  here ${here}`);
+      // Cutting parts out may end at another difference.
+      if (program !== difference.program)
+        say(`  from ${difference.program}\n  nix  ${difference.nix}\n  here ${difference.here}\n`);
     }
     const done = start + batchSize;
     if (done % 2500 === 0 || done >= total) say(`${kind}: ${Math.min(done, total)} of ${total}: ${describe(tally)}`);

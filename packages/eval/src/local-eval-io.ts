@@ -26,7 +26,7 @@ export function createLocalEvalIO(parts: LocalEvalIOParts): LocalEvalIO {
   const statsOf = (path: string): Stats | undefined => {
     const known = seen.get(path);
     if (known !== undefined || seen.has(path)) return known;
-    const stats = access(path, "getting status of", (file) => lstatSync(file, { throwIfNoEntry: false }));
+    const stats = access(path, "getting status of", (file) => statsIfThere(file));
     seen.set(path, stats);
     return stats;
   };
@@ -126,6 +126,16 @@ const reasons: Readonly<Record<string, readonly [EvalIOErrorCode, string]>> = {
 function fileName(path: string): string | Buffer {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is the same in every encoding
   return /^[\x01-\x7f]*$/.test(path) ? path : Buffer.from(path, "latin1");
+}
+
+/** Nothing lies below a file either, which the system calls another error. */
+function statsIfThere(file: string | Buffer): Stats | undefined {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
+    throw error;
+  }
 }
 
 function access<Result>(path: string, doing: string, run: (file: string | Buffer) => Result): Result {

@@ -16,11 +16,11 @@ const explanations = [
   /Cannot copy .* to the store: no store is configured/,
 ];
 
-/** Programs that show which built-ins a version has. */
-const showsBuiltins = /\bbuiltins\b(?!\s*\.)/;
+/** Programs that show which built-ins a version has, or what it calls a program without a file. */
+const showsVersion = /\b(?:builtins|__curPos)\b(?!\s*\.)/;
 
 function isExplained(program: string, here: Outcome): boolean {
-  if (showsBuiltins.test(program)) return true;
+  if (showsVersion.test(program)) return true;
   return here.kind === "fails" && explanations.some((pattern) => pattern.test(here.message));
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats } from "node:fs";
+import { decodeByteString, EvalIOError } from "@tvix-mesh/eval";
 import { NarEncoder } from "@tvix-mesh/nix-compat";
 
 type EntryType = "regular" | "directory" | "symlink" | "unknown";
@@ -89,7 +90,14 @@ class TreeScanner {
 /** Looks at everything at `path` (a byte string) that the filter lets through. Symlinks are not followed. */
 export function scanTree(path: string, filter?: TreeFilter): ScannedTree {
   const scanner = new TreeScanner(path, filter);
-  const root = scanner.visit(path, lstatSync(fileName(path)));
+  const stats = lstatSync(fileName(path), { throwIfNoEntry: false });
+  if (stats === undefined)
+    throw new EvalIOError(
+      "not-found",
+      path,
+      `getting status of '${decodeByteString(path)}': No such file or directory`,
+    );
+  const root = scanner.visit(path, stats);
   return { root, included: scanner.included, fingerprint: scanner.fingerprint() };
 }
 

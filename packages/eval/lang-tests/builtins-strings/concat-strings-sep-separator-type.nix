@@ -1,0 +1,4 @@
+# category: builtins-strings
+# checks: the separator is a string
+# versions: 2.3+
+builtins.concatStringsSep 1 [ ]

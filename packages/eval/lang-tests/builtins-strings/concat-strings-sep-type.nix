@@ -1,0 +1,4 @@
+# category: builtins-strings
+# checks: concatStringsSep wants a list of strings
+# versions: 2.3+
+builtins.concatStringsSep "," "abc"

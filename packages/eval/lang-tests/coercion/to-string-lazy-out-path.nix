@@ -1,0 +1,4 @@
+# category: coercion
+# checks: __toString hides an outPath that fails
+# versions: 2.3+
+"${{ __toString = self: "a"; outPath = throw "no"; }}"

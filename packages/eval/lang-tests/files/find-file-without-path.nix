@@ -1,0 +1,4 @@
+# category: files
+# checks: an entry has a path
+# versions: 2.3+
+builtins.findFile [ { prefix = "a"; } ] "a"

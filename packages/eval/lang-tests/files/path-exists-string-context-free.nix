@@ -1,0 +1,4 @@
+# category: files
+# checks: pathExists takes absolute strings alone
+# versions: 2.3+
+builtins.pathExists "fixtures"
