@@ -61,8 +61,8 @@ class ErrorNumber extends Error {
 
 interface Answer {
   readonly parts: readonly Uint8Array[];
-  /** What it tells the kernel of, which is to be forgotten if it can't be told. */
-  readonly remembered?: readonly Inode[];
+  /** Takes back what the kernel would have learnt by it, if nobody waits for it any more. */
+  readonly undo?: () => void;
 }
 
 const nothing: Answer = { parts: [] };
@@ -131,33 +131,32 @@ export class FuseSession {
     }
     try {
       const answer = this.#answer(request);
-      if (answer instanceof Promise) this.#answerLater(request, answer);
+      if (answer instanceof Promise) void this.#answerLater(request, answer);
       else this.#finish(request, answer);
     } catch (error) {
       this.#fail(request, error);
     }
   }
 
-  #answerLater(request: FuseRequest, answer: Promise<Answer>): void {
-    this.#underWay.add(request.unique);
-    const isWaitedFor = (): boolean => this.#underWay.delete(request.unique);
-    answer.then(
-      (value) => {
-        if (isWaitedFor()) this.#finish(request, value);
-        else this.#forgetAgain(value);
-      },
-      (error: unknown) => {
-        if (isWaitedFor()) this.#fail(request, error);
-      },
-    );
+  async #answerLater(request: FuseRequest, answer: Promise<Answer>): Promise<void> {
+    const { unique } = request;
+    this.#underWay.add(unique);
+    try {
+      const value = await answer;
+      if (this.#underWay.delete(unique)) this.#finish(request, value);
+      else value.undo?.();
+    } catch (error) {
+      if (this.#underWay.delete(unique)) this.#fail(request, error);
+    }
   }
 
-  #finish({ unique }: FuseRequest, answer: Answer): void {
-    if (!this.#device.reply(unique, 0, answer.parts)) this.#forgetAgain(answer);
-  }
-
-  #forgetAgain({ remembered = [] }: Answer): void {
-    for (const { id } of remembered) this.#inodes.forget(id, 1);
+  #finish(request: FuseRequest, { parts, undo }: Answer): void {
+    try {
+      if (!this.#device.reply(request.unique, 0, parts)) undo?.();
+    } catch (error) {
+      undo?.();
+      this.#fail(request, error);
+    }
   }
 
   #fail(request: FuseRequest, error: unknown): void {
@@ -181,8 +180,7 @@ export class FuseSession {
       case operation.statfs:
         return { parts: [statfsReply()] };
       case operation.releasedir:
-        this.#openDirectories.get(request.uint64(0))?.close();
-        this.#openDirectories.delete(request.uint64(0));
+        this.#closeDirectory(request.uint64(0));
         return nothing;
     }
     if (changingOperations.has(request.operation)) throw new ErrorNumber(EROFS);
@@ -254,7 +252,7 @@ export class FuseSession {
   #entry(inode: Inode, name: Uint8Array, node: Node | undefined): Answer {
     if (!node) return { parts: [absenceReply()] };
     const found = this.#inodes.remember(inode, name, node);
-    return { parts: [entryReply(found, this.#options.owner)], remembered: [found] };
+    return { parts: [entryReply(found, this.#options.owner)], undo: () => this.#inodes.forget(found.id, 1) };
   }
 
   async #read({ content }: Inode, offset: number, length: number): Promise<Answer> {
@@ -263,18 +261,23 @@ export class FuseSession {
   }
 
   async #openDirectory({ content }: Inode): Promise<Answer> {
-    if (content.kind === "live-directory")
-      return { parts: [openReply(this.#keepOpen(content.list({ signal: this.#stop.signal })), 0)] };
+    if (content.kind === "live-directory") return this.#keepOpen(content.list({ signal: this.#stop.signal }), 0);
     if (content.kind !== "directory") throw new ErrorNumber(ENOTDIR);
     const directory = await this.#directories.get(content);
     this.#directories.readAhead(directory);
-    return { parts: [openReply(this.#keepOpen(directory.entries), openFlag.keepCache | openFlag.cacheDir)] };
+    return this.#keepOpen(directory.entries, openFlag.keepCache | openFlag.cacheDir);
   }
 
-  #keepOpen(entries: ConstructorParameters<typeof OpenDirectory>[0]): number {
+  #keepOpen(entries: ConstructorParameters<typeof OpenDirectory>[0], flags: number): Answer {
     this.#lastHandle += 1;
-    this.#openDirectories.set(this.#lastHandle, new OpenDirectory(entries));
-    return this.#lastHandle;
+    const handle = this.#lastHandle;
+    this.#openDirectories.set(handle, new OpenDirectory(entries));
+    return { parts: [openReply(handle, flags)], undo: () => this.#closeDirectory(handle) };
+  }
+
+  #closeDirectory(handle: number): void {
+    this.#openDirectories.get(handle)?.close();
+    this.#openDirectories.delete(handle);
   }
 
   async #readDirectory(inode: Inode, request: FuseRequest): Promise<Answer> {
@@ -291,6 +294,9 @@ export class FuseSession {
       reply.add({ name, number, mode: fileType.directory, next: index + 1 }, undefined, owner);
     }
     const remembered: Inode[] = [];
+    const undo = (): void => {
+      for (const { id } of remembered) this.#inodes.forget(id, 1);
+    };
     let at = Math.max(first - ownEntries, 0);
     try {
       for (let isFull = false; !isFull; ) {
@@ -307,10 +313,10 @@ export class FuseSession {
         }
       }
     } catch (error) {
-      this.#forgetAgain({ parts: [], remembered });
+      undo();
       throw error;
     }
-    return { parts: [reply.bytes], remembered };
+    return { parts: [reply.bytes], undo };
   }
 
   #getExtendedAttribute({ content }: Inode, request: FuseRequest): Answer {
