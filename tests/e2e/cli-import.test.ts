@@ -132,6 +132,27 @@ describe("tvix store import --git", () => {
   });
 });
 
+describe("tvix store import --contents-only", () => {
+  test("prints one digest for the same contents, however they come, and records no store path", async () => {
+    shell(
+      "mkdir plain; cp tree/large tree/program plain; tar -cf plain.tar -C plain .; nix-store --dump plain > plain.nar",
+    );
+    const before = (await tvix.run(["store", "list"])).stdout;
+    const digest = await imported("--contents-only", "plain");
+    expect(digest).toMatch(/^b3:[0-9a-f]{64}$/);
+    expect(
+      (await imported("--contents-only", "plain", "--tar", "plain.tar", "--nar", "plain.nar")).split("\n"),
+    ).toEqual([digest, digest, digest]);
+    expect((await tvix.run(["store", "list"])).stdout).toBe(before);
+    for (const words of [["--name", "x", "plain"], ["tree/sub/link"]])
+      expect(await tvix.run(["store", "import", "--contents-only", ...words], { cwd: folder.path })).toMatchObject({
+        exitCode: 1,
+        stdout: "",
+        stderr: expect.stringMatching(/^error: Cannot (name contents "x"|tell a digest of tree\/sub\/link)/),
+      });
+  });
+});
+
 describe("tvix store import of what can't be", () => {
   test.skipIf(process.getuid?.() === 0)("a file that can't be read is named, and nothing is recorded", async () => {
     const bad = join(folder.path, "unreadable");

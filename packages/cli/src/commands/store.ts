@@ -19,6 +19,7 @@ export function defineStore(store: Command): void {
   define("import", "add files, archives or git trees, and print their store paths, as nix-store --add does")
     .argument("[PATH...]", "files and directories to add")
     .option("--name <name>", "name in the store, if one thing is added (default: the path's last part)")
+    .option("--contents-only", "record no store path; print the digest of the contents, as store mount --root takes it")
     .option("--tar <file>", 'add what a tar archive holds, plain, gzip, bzip2, xz or zstd; "-" is standard input')
     .option("--strip-components <count>", "leave out so many names at the front of the archive's paths", parseCount)
     .option("--nar <file>", 'add what a Nix archive holds, compressed or not; "-" is standard input')

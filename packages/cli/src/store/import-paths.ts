@@ -1,17 +1,17 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { type ImportCache, openImportCache } from "@tvix-mesh/castore";
+import { type B3Digest, type CastoreServices, type ImportCache, openImportCache } from "@tvix-mesh/castore";
 import { FormatError, noReferences, storePathNameProblem } from "@tvix-mesh/nix-compat";
 import { environment } from "@tvix-mesh/service/environment";
-import { addAddressedContents, addNode, type PathInfo, type StoreServices } from "@tvix-mesh/store";
+import { addAddressedContents, addNode } from "@tvix-mesh/store";
 import { writeOutput } from "../output.ts";
 import { printWarning } from "../print-error.ts";
 import { runTracedCommand } from "../run-command.ts";
-import { openStore } from "../services/open-store.ts";
+import { type OpenStore, openStore } from "../services/open-store.ts";
 import type { ServiceOptions } from "../services/service-options.ts";
 import { createImportDisplay, type ImportDisplay } from "./import-display.ts";
-import { gitSource, type ImportSource, narSource, pathSource, tarSource } from "./import-source.ts";
+import { gitSource, type ImportSource, narSource, pathSource, type StoredSource, tarSource } from "./import-source.ts";
 import { openCastore } from "./open-castore.ts";
 
 export interface ImportOptions extends ServiceOptions {
@@ -22,6 +22,7 @@ export interface ImportOptions extends ServiceOptions {
   readonly git?: string;
   readonly rev?: string;
   readonly emptySubmodules?: true;
+  readonly contentsOnly?: true;
   readonly readAll?: true;
 }
 
@@ -59,19 +60,24 @@ function requireName(source: ImportSource, given: string | undefined): string {
   return name;
 }
 
-async function addSource(
-  services: StoreServices,
-  source: ImportSource,
+/** Gives what is stored a store path, and answers it. */
+async function addNamed(
+  store: OpenStore,
+  castore: CastoreServices,
   name: string,
-  { display, cache }: { readonly display: ImportDisplay | undefined; readonly cache: ImportCache | undefined },
+  { node, nar }: StoredSource,
   signal: AbortSignal,
-): Promise<PathInfo> {
-  display?.start(name);
-  const { node, nar } = await source.store(services, { signal, cache, onProgress: display?.progress });
-  display?.finishing();
-  if (!nar) return await addNode(services, name, node, { signal });
+): Promise<string> {
+  const services = { ...castore, pathInfos: await store.pathInfos(), narCalculation: await store.narCalculation() };
+  if (!nar) return (await addNode(services, name, node, { signal })).storePath.absolute();
   const ca = { method: "recursive", hash: { algorithm: "sha256", digest: nar.narSha256 } } as const;
-  return await addAddressedContents(services, { name, node, nar, ca, references: noReferences }, { signal });
+  const contents = { name, node, nar, ca, references: noReferences };
+  return (await addAddressedContents(services, contents, { signal })).storePath.absolute();
+}
+
+function digestOf({ label }: ImportSource, { node }: StoredSource): B3Digest {
+  if (node.kind === "symlink") throw new Error(`Cannot tell a digest of ${label}: a symbolic link has none`);
+  return node.digest;
 }
 
 /** What is known of files that were imported before. Without it, everything is read. */
@@ -91,19 +97,35 @@ function openDisplay(): ImportDisplay | undefined {
   return isTerminal ? createImportDisplay(process.stderr) : undefined;
 }
 
-/** `tvix store import`: adds what paths, archives and repositories hold, and prints the store paths. */
+/** What there is to import, with the names that store paths need. */
+function namedSources(paths: readonly string[], options: ImportOptions) {
+  const sources = sourcesOf(paths, options);
+  if (!options.contentsOnly) return sources.map((source) => ({ source, name: requireName(source, options.name) }));
+  if (options.name !== undefined)
+    throw new Error(`Cannot name contents "${options.name}": only store paths have names`);
+  return sources.map((source) => ({ source, name: undefined }));
+}
+
+/**
+ * `tvix store import`: adds what paths, archives and repositories hold, and prints the store paths, or the digests of
+ * what is stored without any.
+ */
 export function importPaths(paths: readonly string[], options: ImportOptions): Promise<never> {
   return runTracedCommand("store import", async (signal) => {
-    const named = sourcesOf(paths, options).map((source) => ({ source, name: requireName(source, options.name) }));
+    const named = namedSources(paths, options);
     await using store = openStore(options);
     const castore = await openCastore(store);
-    const services = { ...castore, pathInfos: await store.pathInfos(), narCalculation: await store.narCalculation() };
+    // What can't be opened is better known before than afterwards.
+    if (!options.contentsOnly) await store.pathInfos();
     using display = openDisplay();
     await using cache = paths.length === 0 || options.readAll ? undefined : openCache();
     for (const { source, name } of named) {
-      const { storePath } = await addSource(services, source, name, { display, cache }, signal);
+      display?.start(name ?? source.label);
+      const stored = await source.store(castore, { signal, cache, onProgress: display?.progress });
+      display?.finishing();
+      const line = name === undefined ? digestOf(source, stored) : await addNamed(store, castore, name, stored, signal);
       display?.clear();
-      await writeOutput(`${storePath.absolute()}\n`);
+      await writeOutput(`${line}\n`);
     }
   });
 }
