@@ -52,7 +52,11 @@ describe("openImportCache()", () => {
       },
     };
     for (const [name, change] of Object.entries(changes)) {
-      cache.put(settled(await stampAt(file)), digest);
+      {
+        await using writing = openImportCache(cachePath);
+        writing.put(settled(await stampAt(file)), digest);
+      }
+      expect(cache.get(await stampAt(file))?.hex, name).toBe(digest.hex);
       await change();
       expect(cache.get(await stampAt(file)), name).toBeUndefined();
     }
@@ -61,11 +65,13 @@ describe("openImportCache()", () => {
   it("remembers nothing of a file that has changed only just now", async () => {
     const file = join(path, "file");
     await writeFile(file, "one");
-    await using cache = openImportCache(cachePath);
+    const cache = openImportCache(cachePath);
     const stamp = await stampAt(file);
     expect(stamp.isSettled).toBe(false);
     cache.put(stamp, hashB3(await readFile(file)));
-    expect(cache.get(stamp)).toBeUndefined();
+    await cache[Symbol.asyncDispose]();
+    await using again = openImportCache(cachePath);
+    expect(again.get(stamp)).toBeUndefined();
   });
 
   it("begins anew where its file is damaged", async () => {

@@ -13,13 +13,15 @@ export interface ImportCache extends AsyncDisposable {
   get(stamp: FileStamp): B3Digest | undefined;
   /**
    * `stamp` must be of the opened file, before the first byte was read. Nothing is remembered of a file that has changed
-   * only just now: it could change once more without its times telling.
+   * only just now: it could change once more without its times telling. Kept for good when the cache is disposed of.
    */
   put(stamp: FileStamp, digest: B3Digest): void;
 }
 
 /** About 200 MB. What goes beyond is forgotten, all at once. */
 const mostFiles = 1_000_000;
+/** How many are written in one transaction, which is cheaper by far than one by one. */
+const filesAtOnce = 8192;
 const digestBytes = 32;
 const headBytes = 4 + digestBytes;
 
@@ -64,6 +66,19 @@ export function openImportCache(path: string): ImportCache {
   } catch (error) {
     throw toServiceError(`Cannot open import cache ${path}`, error);
   }
+  const waiting: (readonly [key: Buffer, value: Buffer])[] = [];
+
+  function write(): void {
+    const entries = waiting.splice(0);
+    try {
+      database.transactionSync(() => {
+        for (const [key, value] of entries) database.putSync(key, value);
+      });
+    } catch {
+      // What can't be remembered is read again next time.
+    }
+  }
+
   return {
     get(stamp) {
       const key = keyOf(stamp);
@@ -73,15 +88,12 @@ export function openImportCache(path: string): ImportCache {
     put(stamp, digest) {
       if (!stamp.isSettled) return;
       const key = keyOf(stamp);
-      // What can't be remembered is read again next time.
-      database.put(key, encode(key, stamp, digest)).catch(() => undefined);
+      waiting.push([key, encode(key, stamp, digest)]);
+      if (waiting.length === filesAtOnce) write();
     },
     async [Symbol.asyncDispose]() {
-      try {
-        await database.committed;
-      } finally {
-        await database.close();
-      }
+      write();
+      await database.close();
     },
   };
 }
