@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** A URL's query may give something that looks like a number. */
-const text = z.union([z.string().min(1), z.number().transform(String)]);
+const text = z.union([z.string().min(1), z.number().transform(String)], { error: "expected text" });
 
 /**
  * What a composition says of a `bigtable`, with Tvix's names and defaults. A URL gives the instance as its host:

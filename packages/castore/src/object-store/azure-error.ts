@@ -17,6 +17,13 @@ const codesByName: Readonly<Record<string, ServiceErrorCode>> = {
   RequestBodyTooLarge: "resource-exhausted",
 };
 
+/** In place of names that come alone, as in answers to look-ups, which have no body. */
+const reasonsByName: Readonly<Record<string, string>> = {
+  AuthenticationFailed: "the account's key or the token is wrong",
+  AuthorizationFailure: "the account's key or the token is wrong, or doesn't allow it",
+  ContainerNotFound: "the container isn't there",
+};
+
 /** Of the library that gets tokens, which wraps what went wrong with each place where it looked. */
 const signInErrors = new Set(["CredentialUnavailableError", "AuthenticationError", "AggregateAuthenticationError"]);
 
@@ -57,6 +64,8 @@ export function fromAzureError(action: string, error: unknown): ServiceError {
   if (ServiceError.is(error)) return error;
   // The first line is the reason; others number the request.
   const [reason = ""] = (error as AzureError).message.split("\n", 1);
-  const shown = reason || nameOf(error as AzureError) || (error as AzureError).name;
+  const name = nameOf(error as AzureError);
+  const explained = reasonsByName[name] === undefined ? name : `${reasonsByName[name]} (${name})`;
+  const shown = reason === "" || reason === name ? explained || (error as AzureError).name : reason;
   return new ServiceError(codeOf(error as AzureError), `${action}: ${shown}`, { cause: error });
 }
