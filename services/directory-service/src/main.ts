@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { b3Implementation, bindDirectoryService, directoryServiceKind } from "@tvix-mesh/castore";
+import { b3Implementation, bindDirectoryService, blobServiceKind, directoryServiceKind } from "@tvix-mesh/castore";
 import { runService } from "@tvix-mesh/service";
 
 await runService({
@@ -13,6 +13,8 @@ await runService({
     });
     const { name } = b3Implementation;
     context.logger.info({ blake3: name }, `directory-service hashes with ${name} BLAKE3`);
-    return { services: bindDirectoryService(directories) };
+    // For the contents of files that come along with a closure; asked for nothing else.
+    const blobs = await context.peer(blobServiceKind);
+    return { services: bindDirectoryService(directories, blobs) };
   },
 });

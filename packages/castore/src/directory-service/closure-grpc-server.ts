@@ -9,11 +9,12 @@ import { Directory } from "../directory.ts";
 import { batchDirectories } from "./batched-directories.ts";
 import type { DirectoryService } from "./directory-service.ts";
 
-/** The blobs of one closure: what comes along is stored, what is referred to must be there in the end. */
+/** The blobs of one closure: what comes along is stored, and if any does, what is referred to must be there in the end. */
 class ClosureBlobs implements AsyncDisposable {
   readonly #blobs: BlobService;
   readonly #uploads: BlobUploads;
   readonly #options: CallOptions;
+  #hasCome = false;
   readonly #came = new Set<string>([emptyB3Digest.hex]);
   readonly #referred = new Map<string, B3Digest>();
 
@@ -25,6 +26,7 @@ class ClosureBlobs implements AsyncDisposable {
 
   /** Resolves once all of them are durable, so that a sender is held back. */
   async store(blobs: readonly Uint8Array[]): Promise<void> {
+    this.#hasCome ||= blobs.length > 0;
     await Promise.all(
       blobs.map((bytes) => {
         const digest = hashB3(bytes);
@@ -39,8 +41,9 @@ class ClosureBlobs implements AsyncDisposable {
       if (node.kind === "file") this.#referred.set(node.digest.hex, node.digest);
   }
 
-  /** `failed-precondition` if a file's blob is neither there nor came along. */
+  /** `failed-precondition` if blobs came along, but a file's is neither there nor among them. */
   async finish(): Promise<void> {
+    if (!this.#hasCome) return;
     const digests = [...this.#referred.values()].filter(({ hex }) => !this.#came.has(hex));
     const present = await hasBlobs(this.#blobs, digests, this.#options);
     const missing = digests.find((_digest, index) => !present[index]);
@@ -62,7 +65,7 @@ async function* getClosure(directories: DirectoryService, root: B3Digest, option
   if (isEmpty) throw new ServiceError("not-found", `Cannot read directory ${root}: no such directory`);
 }
 
-/** Closures on the network, many directories in a message; with `blobs`, their files' contents along with them. */
+/** Closures on the network, many directories in a message; with `blobs`, their files' contents may come along. */
 export function bindClosureService(directories: DirectoryService, blobs?: BlobService): ServiceBinding {
   return bindService(ClosureService, {
     getClosure: ({ rootDigest }, { signal }) => getClosure(directories, B3Digest.fromBytes(rootDigest), { signal }),

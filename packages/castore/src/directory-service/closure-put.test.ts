@@ -44,17 +44,19 @@ describe("PutClosure with blobs", () => {
 
   it("names a blob that is missing, and stores no directory", async () => {
     await using mesh = await start(true);
-    await expect(mesh.client.putClosure(iterate({ directories }))).rejects.toMatchObject({
+    const other = new TextEncoder().encode("other contents");
+    await expect(mesh.client.putClosure(iterate({ directories, blobs: [other] }))).rejects.toMatchObject({
       code: "failed-precondition",
       message: `Cannot put directories: blob ${digest} of one is not there`,
     });
     expect(await mesh.directories.get(leaf.digest)).toBeUndefined();
   });
 
-  it("needs no blob that is there", async () => {
+  it("needs no blob that is there, and none at all where none comes along", async () => {
     await using mesh = await start(true);
-    await mesh.client.putClosure(iterate({ directories, blobs: [contents] }));
     await mesh.client.putClosure(iterate({ directories }));
+    await mesh.client.putClosure(iterate({ blobs: [contents] }, { directories }));
+    await mesh.client.putClosure(iterate({ directories, blobs: [new TextEncoder().encode("other contents")] }));
   });
 
   it("refuses blobs where only directories are kept", async () => {

@@ -3,6 +3,7 @@ import type { Directory as DirectoryMessage } from "@tvix-mesh/proto/tvix/castor
 import { DirectoryService as TvixDirectoryService } from "@tvix-mesh/proto/tvix/castore/v1/rpc_directory";
 import { bindService, type ServiceBinding, ServiceError, type ServiceImplementation } from "@tvix-mesh/service";
 import { B3Digest } from "../b3-digest.ts";
+import type { BlobService } from "../blob-service/blob-service.ts";
 import { Directory } from "../directory.ts";
 import { bindClosureService } from "./closure-grpc-server.ts";
 import type { DirectoryService } from "./directory-service.ts";
@@ -47,12 +48,15 @@ function implement(directories: DirectoryService): ServiceImplementation<typeof 
   };
 }
 
-/** The service on the network, under Tvix's name and Snix's, and its closures under ours. */
-export function bindDirectoryService(directories: DirectoryService): readonly ServiceBinding[] {
+/**
+ * The service on the network, under Tvix's name and Snix's, and its closures under ours. `blobs` is where the contents of
+ * files go that come along with a closure; without it, such a closure is refused.
+ */
+export function bindDirectoryService(directories: DirectoryService, blobs?: BlobService): readonly ServiceBinding[] {
   const implementation = implement(directories);
   return [
     bindService(TvixDirectoryService, implementation),
     bindService(SnixDirectoryService, implementation),
-    bindClosureService(directories),
+    bindClosureService(directories, blobs),
   ];
 }

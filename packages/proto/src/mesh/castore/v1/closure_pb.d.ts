@@ -107,9 +107,9 @@ export declare const ClosureService: GenService<{
   /**
    * Stores a closure: every child before the directory that refers to it, the root last. Nothing is stored
    * before the last has come, and no directory before what it refers to. INVALID_ARGUMENT if the stream breaks a rule of directories or closures.
-   * A daemon that has blobs too takes those of the files along, before or after the directories, and answers
-   * FAILED_PRECONDITION, with the digest, if a file's blob neither came nor is there. One that has none answers
-   * FAILED_PRECONDITION to any blob.
+   * A daemon that knows a blob service passes on to it what comes of the files' blobs, before or after the directories. If
+   * any comes, it answers FAILED_PRECONDITION, with the digest, if a file's blob neither came nor is there. A daemon that
+   * knows none answers FAILED_PRECONDITION to any blob.
    *
    * @generated from rpc mesh.castore.v1.ClosureService.PutClosure
    */
