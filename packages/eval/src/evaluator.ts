@@ -8,6 +8,7 @@ import { EvaluationError } from "./evaluation-error.ts";
 import { type KeepingOptions, KeptWorlds } from "./keep/kept-worlds.ts";
 import { World } from "./keep/world.ts";
 import { MachineFileLoader } from "./load/file-loader.ts";
+import type { ParseIndex } from "./load/parse-index.ts";
 import { formatFloatForPrint } from "./number-format/format-float-for-print.ts";
 import { printValue } from "./printers/print-value.ts";
 import { type ShowOptions, showValue } from "./printers/show-value.ts";
@@ -33,6 +34,8 @@ export interface EvaluatorParts {
   readonly settings?: Partial<MachineSettings>;
   /** Makes values outlive the evaluations that say what to keep theirs under; without it nothing is kept. */
   readonly keeping?: KeepingOptions;
+  /** What is known of texts from earlier processes; without it every text is parsed as a whole. */
+  readonly parseIndex?: ParseIndex | undefined;
   /** Ends evaluations that take too much; without it only the depth of calls is limited. */
   readonly watch?: LimitWatch | undefined;
 }
@@ -99,7 +102,7 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
     watch: parts.watch,
   });
   let globalNames: ReadonlySet<string> = new Set();
-  const files = new MachineFileLoader(machine, () => globalNames);
+  const files = new MachineFileLoader(machine, () => globalNames, parts.parseIndex);
   machine.files = files;
   const derivation = machine.later(() =>
     machine.force(files.evaluateBundledText(encodeByteString("«derivation»"), derivationSource)),

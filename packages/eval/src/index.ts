@@ -6,6 +6,7 @@ export { EvaluationError } from "./evaluation-error.ts";
 export type { Evaluation, EvaluationOptions, Evaluator, EvaluatorParts } from "./evaluator.ts";
 export { createEvaluator } from "./evaluator.ts";
 export type { KeepingOptions } from "./keep/kept-worlds.ts";
+export type { ParseIndex } from "./load/parse-index.ts";
 export type { LocalEvalIO, LocalEvalIOParts } from "./local-eval-io.ts";
 export { createLocalEvalIO } from "./local-eval-io.ts";
 export type { XmlOptions } from "./printers/value-to-xml.ts";

@@ -5,6 +5,7 @@ import type {
   LetNode,
   Node,
   SlotScope,
+  UnparsedNode,
   VariableNode,
   VariableReference,
 } from "../syntax/syntax-tree.ts";
@@ -35,6 +36,9 @@ class Binder {
       case "path":
       case "current-position":
       case "inherit-source":
+        return;
+      case "unparsed":
+        this.#putOff(node, scope);
         return;
       case "variable":
         node.reference = this.#resolve(node, scope);
@@ -93,6 +97,17 @@ class Binder {
         node.function.reference = this.#resolve(node.function, scope);
         return;
     }
+  }
+
+  #putOff(node: UnparsedNode, scope: Scope | undefined): void {
+    let completed: Node | undefined;
+    node.complete = () => {
+      if (completed === undefined) {
+        completed = node.parse();
+        this.bind(completed, scope);
+      }
+      return completed;
+    };
   }
 
   #resolve(variable: VariableNode, scope: Scope | undefined): VariableReference {

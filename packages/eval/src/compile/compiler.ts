@@ -41,6 +41,8 @@ export class Compiler {
         const value = this.constant(node) as Value;
         return () => value;
       }
+      case "unparsed":
+        return this.compile((node.complete as () => Node)());
       case "variable":
         return variableCode(this, node);
       case "inherit-source":

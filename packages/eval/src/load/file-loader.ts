@@ -6,15 +6,20 @@ import type { World } from "../keep/world.ts";
 import { followLinks } from "../run/follow-links.ts";
 import { withIOErrors } from "../run/io-errors.ts";
 import type { FileLoader, Machine } from "../run/machine.ts";
-import { parse } from "../syntax/parser.ts";
+import { type ParserFeatures, parse } from "../syntax/parser.ts";
 import type { SourceFile } from "../syntax/position-table.ts";
 import type { Node } from "../syntax/syntax-tree.ts";
+import { areRangesOf, RangeRecorder } from "../syntax/unparsed-ranges.ts";
 import type { Attrs } from "../values/attrs.ts";
 import { byteStringFromBytes } from "../values/byte-string.ts";
 import { limitExceeded } from "../values/limit-exceeded.ts";
 import { NixError } from "../values/nix-error.ts";
 import { type Deferred, type Environment, Thunk } from "../values/thunk.ts";
 import type { Lazy, Value } from "../values/value.ts";
+import type { ParseIndex } from "./parse-index.ts";
+
+/** Smaller texts are parsed in less time than it takes to look them up. */
+const minIndexedLength = 32_768;
 
 interface CompiledFile {
   readonly fingerprint: string;
@@ -33,10 +38,13 @@ export class MachineFileLoader implements FileLoader {
   readonly #machine: Machine;
   readonly #globalNames: () => ReadonlySet<string>;
   readonly #compiled = new Map<string, CompiledFile>();
+  readonly #parseIndex: ParseIndex | undefined;
+  #circumstances: string | undefined;
   /** Texts that only the running evaluation can refer to. */
   readonly #passing = new Set<SourceFile>();
 
-  constructor(machine: Machine, globalNames: () => ReadonlySet<string>) {
+  constructor(machine: Machine, globalNames: () => ReadonlySet<string>, parseIndex?: ParseIndex) {
+    this.#parseIndex = parseIndex;
     this.#machine = machine;
     this.#globalNames = globalNames;
   }
@@ -111,11 +119,35 @@ export class MachineFileLoader implements FileLoader {
     return this.#parse(name, text, undefined).root;
   }
 
-  #parse(name: string, text: string, scope: Scope | undefined): ParsedText {
+  /** A file's text, of which what is large and known from before is parsed where it is used. */
+  #parseFile(file: string): ParsedText {
+    const text = this.#read(file);
+    const index = text.length < minIndexedLength ? undefined : this.#parseIndex;
+    if (index === undefined) return this.#parse(file, text, undefined);
+    this.#circumstances ??= JSON.stringify([[...this.#globalNames()].sort(), this.#pipeOperators]);
+    const unparsed = index.find(text, this.#circumstances);
+    if (unparsed !== undefined && areRangesOf(text, unparsed)) return this.#parse(file, text, undefined, { unparsed });
+    const recorder = new RangeRecorder();
+    const parsed = this.#parse(file, text, undefined, { recorder });
+    index.add(text, this.#circumstances, recorder.ranges);
+    return parsed;
+  }
+
+  get #pipeOperators(): boolean {
+    return this.#machine.settings.experimentalFeatures.has("pipe-operators");
+  }
+
+  #parse(
+    name: string,
+    text: string,
+    scope: Scope | undefined,
+    parts: Pick<ParserFeatures, "unparsed" | "recorder"> = {},
+  ): ParsedText {
     const source = this.#machine.positions.add(name, text);
     try {
       const root = parse(source, {
-        pipeOperators: this.#machine.settings.experimentalFeatures.has("pipe-operators"),
+        ...parts,
+        pipeOperators: this.#pipeOperators,
         look: (position) => this.#machine.look(position),
       });
       bind(root, scope, this.#globalNames());
@@ -150,7 +182,7 @@ export class MachineFileLoader implements FileLoader {
     const fingerprint = file.startsWith(bundledPrefix) ? file : withIOErrors(() => this.#machine.io.fingerprint(file));
     const known = this.#compiled.get(file);
     if (known !== undefined && known.fingerprint === fingerprint) return known.root;
-    const { root, source } = this.#parse(file, this.#read(file), undefined);
+    const { root, source } = this.#parseFile(file);
     const deferred = new Compiler(this.#machine, directoryOf(file)).deferred(root);
     if (known !== undefined) this.#passing.add(known.source);
     if (fingerprint === undefined) {

@@ -3,10 +3,17 @@ import { Lexer } from "./lexer.ts";
 import type { SourceFile } from "./position-table.ts";
 import type { Node } from "./syntax-tree.ts";
 import { Token, type TokenKind, tokenNames } from "./token.ts";
+import type { RangeRecorder } from "./unparsed-ranges.ts";
 
 /** What the tree of a text doesn't show any more. */
 export type SyntaxNotice = "url-literal" | "legacy-let" | "empty-inherit";
 export type SyntaxObserver = (notice: SyntaxNotice, position: number) => void;
+
+interface CursorParts extends Pick<SyntaxCursor, "expression"> {
+  readonly notice?: SyntaxObserver | undefined;
+  readonly putOff?: (() => Node | undefined) | undefined;
+  readonly recorder?: RangeRecorder | undefined;
+}
 
 /** Where the parser is in a source: its lexer, one token ahead, and what complains of the token that is there. */
 export class SyntaxCursor {
@@ -16,16 +23,22 @@ export class SyntaxCursor {
   readonly expression: () => Node;
   /** Told of what is allowed but looks wrong. */
   readonly notice: SyntaxObserver;
+  /** Finds the node of a value that starts here, if it can be parsed later, and goes behind it. */
+  readonly putOff: () => Node | undefined;
+  /** Told of each value of an attribute that was parsed. */
+  readonly recorder: RangeRecorder | undefined;
   readonly describe = (position: number): string => {
     const { line, column } = this.source.locate(position - this.source.base);
     return `${this.source.name}:${line}:${column}`;
   };
 
-  constructor(source: SourceFile, expression: () => Node, notice: SyntaxObserver = () => {}) {
+  constructor(source: SourceFile, parts: CursorParts) {
     this.source = source;
     this.lexer = new Lexer(source.text);
-    this.expression = expression;
-    this.notice = notice;
+    this.expression = parts.expression;
+    this.notice = parts.notice ?? (() => {});
+    this.putOff = parts.putOff ?? (() => undefined);
+    this.recorder = parts.recorder;
   }
 
   here(): number {

@@ -207,6 +207,15 @@ export interface NumericNode {
   readonly function: VariableNode;
 }
 
+/** The value of an attribute that is parsed when it is first used; the text is known to be right. */
+export interface UnparsedNode {
+  readonly kind: "unparsed";
+  /** Parses it anew. */
+  readonly parse: () => Node;
+  /** Parses and binds it, once; the bind pass fills it in. */
+  complete: (() => Node) | undefined;
+}
+
 export type Node =
   | IntegerNode
   | FloatNode
@@ -228,7 +237,8 @@ export type Node =
   | AssertNode
   | NotNode
   | OperatorNode
-  | NumericNode;
+  | NumericNode
+  | UnparsedNode;
 
 /** What the parser makes of a file: the expression, and the directory that its relative paths start from. */
 export interface ParsedFile {

@@ -1,4 +1,5 @@
 import { homedir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { getHeapStatistics } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
@@ -25,6 +26,7 @@ import { createFetchBuiltins } from "../builtins/fetch-builtins.ts";
 import { createPathBuiltins } from "../builtins/path-builtins.ts";
 import { createSearchPathFetcher } from "../builtins/search-path-fetcher.ts";
 import { createStoreBuiltins } from "../builtins/store-builtins.ts";
+import { defaultCacheDirectory } from "../fetchers/cache-directory.ts";
 import { FetchPlaces } from "../fetchers/fetch-places.ts";
 import type { FetchRequest } from "../fetchers/fetcher.ts";
 import { createTreeAdder } from "../sources/tree-adder.ts";
@@ -34,6 +36,7 @@ import { ConfinedEvalIO } from "./confined-eval-io.ts";
 import type { EvaluationJob, EvaluationMessage, PrintOutput } from "./evaluation-job.ts";
 import { EvaluationState } from "./evaluation-state.ts";
 import type { EvaluationWorkerData } from "./evaluation-thread.ts";
+import { createFileParseIndex } from "./file-parse-index.ts";
 import { keptHeapBytes } from "./kept-memory.ts";
 import { createBridgeCaller } from "./sync-bridge.ts";
 import { createThreadWatch } from "./thread-watch.ts";
@@ -63,6 +66,8 @@ const io = new StoreEvalIO({
 const places = new FetchPlaces({ io, access: () => state.fetchAccess, localPath: (path) => io.originOf(path).path });
 const fetchSearchPath = createSearchPathFetcher({ places, fetch, known: () => state.searchPath, warn: warnOfFetching });
 const addTree = createTreeAdder({ io, state, bridge });
+const parseIndex = createFileParseIndex(join(defaultCacheDirectory(), "parsed"));
+
 /** Pure evaluations know neither time nor system. */
 function openEvaluator(isPure: boolean): Evaluator {
   return createEvaluator({
@@ -80,6 +85,7 @@ function openEvaluator(isPure: boolean): Evaluator {
       abortOnWarn: ["1", "yes", "true"].includes(environment.NIX_ABORT_ON_WARN ?? ""),
     },
     watch: createThreadWatch({ interruption, maxHeapBytes, collectGarbage }),
+    parseIndex,
     keeping: { hasRoom: hasRoomForValues, forgotten: (word) => state.forget(word) },
   });
 }
