@@ -203,7 +203,9 @@ class GcsObjectStore implements ObjectStore {
       mayHaveMore = true;
       if (offset >= value.length) return offset;
       const end = Math.min(offset + this.#partBytes, value.length);
-      return kept(await put(value.subarray(offset, end), `${offset}-${end - 1}`));
+      const keptBytes = kept(await put(value.subarray(offset, end), `${offset}-${end - 1}`));
+      if (keptBytes > offset) return keptBytes;
+      throw new ServiceError("unavailable", `the server kept nothing after byte ${offset}`);
     });
   }
 
