@@ -35,7 +35,7 @@ export const daemons: readonly Daemon[] = [
     defaultPort: 8002,
     addressVariable: "DIRECTORY_SERVICE_ADDR",
     scheme: "grpc+http",
-    needs: [],
+    needs: ["blob-service"],
     hasStore: true,
   },
   {
