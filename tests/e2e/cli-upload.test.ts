@@ -140,7 +140,7 @@ describe("with an evaluator that can't see the client's files", () => {
     const { exitCode, stderr } = await remotely(["eval", "project", "-A", "unseen"]);
     expect(exitCode).toBe(1);
     expect(stderr).toContain("access to absolute path '/etc/hostname' is forbidden: it was not uploaded");
-    expect(await remotely(["eval", "project", "-A", "unseen", "--upload", "/etc/hostname"])).toMatchObject({
+    expect(await remotely(["eval", "-A", "unseen", "--upload", "/etc/hostname", "project"])).toMatchObject({
       exitCode: 0,
     });
   });

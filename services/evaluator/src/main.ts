@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { buildServiceKind } from "@tvix-mesh/build";
 import { bindBlobService, bindDirectoryService, blobServiceKind, directoryServiceKind } from "@tvix-mesh/castore";
+import { unknownFeatures } from "@tvix-mesh/eval/experimental-features";
 import { bindEvaluatorService, createLocalEvaluator, currentFileView } from "@tvix-mesh/glue";
 import { runService } from "@tvix-mesh/service";
 import { narCalculationOf, pathInfoServiceKind } from "@tvix-mesh/store";
@@ -33,6 +34,9 @@ await runService({
     const narCalculation = narCalculationOf(pathInfos, { blobs, directories });
     const { threads, maxMemory, maxTime, maxCallDepth, experimentalFeatures } = context.options;
     const { allowPath, pureEval, restrictEval, allowedUris } = context.options;
+    const features = (experimentalFeatures ?? []) as readonly string[];
+    for (const name of unknownFeatures(features))
+      context.logger.warn({ feature: name }, `unknown experimental feature '${name}'`);
     const evaluator = createLocalEvaluator({
       services: { blobs, directories, pathInfos, narCalculation, builds },
       isolated: true,
@@ -48,7 +52,7 @@ await runService({
         isRestricted: restrictEval === true,
         allowedUris: allowedUris as readonly string[] | undefined,
       },
-      experimentalFeatures: experimentalFeatures as readonly string[] | undefined,
+      experimentalFeatures: features,
       mountDirectory: join(context.dataDir, "mounts"),
     });
     evaluator.warmUp();

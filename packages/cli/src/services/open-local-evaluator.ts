@@ -1,6 +1,8 @@
+import { unknownFeatures } from "@tvix-mesh/eval/experimental-features";
 import { createLocalEvaluator } from "@tvix-mesh/glue/local-evaluator";
 import { environment } from "@tvix-mesh/service/environment";
 import type { RuleOptions } from "../expression/evaluation-rules.ts";
+import { printWarning } from "../print-error.ts";
 import {
   lazyBlobService,
   lazyBuildService,
@@ -19,9 +21,12 @@ export function openLocalEvaluator(options: ServiceOptions & RuleOptions): OpenE
     opened ??= import("./open-store.ts").then(({ openStore }) => openStore(options));
     return opened;
   };
+  const features = experimentalFeaturesOf(options);
+  for (const name of features.length > 0 ? unknownFeatures(features) : [])
+    printWarning(`unknown experimental feature '${name}'`);
   const evaluator = createLocalEvaluator({
     environment: environment.all(),
-    experimentalFeatures: experimentalFeaturesOf(options),
+    experimentalFeatures: features,
     limits: { maxCallDepth: options.maxCallDepth },
     services: {
       blobs: lazyBlobService(async () => (await store()).blobs()),

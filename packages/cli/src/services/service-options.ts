@@ -46,6 +46,10 @@ export function addStoreOptions(command: Command): Command {
     .option("--data <dir>", "directory of the embedded store (default: the user's data directory)");
 }
 
+function appendPath(path: string, previous: ServiceOptions["upload"]): readonly string[] {
+  return Array.isArray(previous) ? [...previous, path] : [path];
+}
+
 /** Adds where expressions are evaluated and derivations built, besides the options of the store. */
 export function addEvaluatorOptions(command: Command): Command {
   return addStoreOptions(command)
@@ -54,7 +58,7 @@ export function addEvaluatorOptions(command: Command): Command {
       "where builds run (default: $BUILD_SERVICE_ADDR, or a sandbox of this machine)",
     )
     .option("--evaluator-addr <url>", "evaluator to ask (default: $EVALUATOR_ADDR, or this process)")
-    .option("--upload <path...>", "with an evaluator elsewhere, upload this besides the files that expressions name")
+    .option("--upload <path>", "for an evaluator elsewhere, upload this besides what expressions name", appendPath)
     .option("--no-upload", "upload nothing: expressions name files of the evaluator's machine")
     .option("--experimental-features <names>", "parts of the language that Nix calls experimental, by its names")
     .addOption(command.createOption("--extra-experimental-features <names>").hideHelp());

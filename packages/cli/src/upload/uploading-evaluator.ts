@@ -18,7 +18,10 @@ export interface UploadingEvaluatorParts {
 function closureOf(expression: ExpressionInit, morePaths: readonly string[]): FileClosure {
   const { source, baseDir = "/", searchPath = [], arguments: args = [] } = expression;
   const entries = searchPath.map(({ prefix = "", path = "" }) => ({ prefix, path }));
+  // A pure evaluation sees no files of a machine, here or elsewhere.
+  const isPure = expression.access?.pure ?? false;
   const closure = new FileClosure({ searchPath: entries, homeDirectory: homedir() });
+  if (isPure) return closure;
   if (source?.case === "file") closure.add(source.value);
   if (source?.case === "text") closure.addText(source.value, baseDir);
   for (const { value } of args) if (value?.case === "expression") closure.addText(value.value, baseDir);

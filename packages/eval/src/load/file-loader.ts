@@ -148,6 +148,7 @@ export class MachineFileLoader implements FileLoader {
       const root = parse(source, {
         ...parts,
         pipeOperators: this.#pipeOperators,
+        noUrlLiterals: this.#machine.settings.experimentalFeatures.has("no-url-literals"),
         look: (position) => this.#machine.look(position),
       });
       bind(root, scope, this.#globalNames());

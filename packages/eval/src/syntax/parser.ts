@@ -15,6 +15,7 @@ import type { RangeRecorder, UnparsedRanges } from "./unparsed-ranges.ts";
 
 export interface ParserFeatures {
   readonly pipeOperators: boolean;
+  readonly noUrlLiterals?: boolean;
   /** Called every few thousand expressions of a long text, with a position; may throw. */
   readonly look?: (position: number) => void;
   readonly notice?: SyntaxObserver;
@@ -319,6 +320,7 @@ class Parser {
         return parseSearchPath(this.#cursor, position);
       case Token.uri: {
         const value = lexer.slice();
+        if (this.#features.noUrlLiterals) this.#cursor.fail("URL literals are disabled", position);
         this.#cursor.notice("url-literal", position);
         lexer.advance();
         return { kind: "string", value };

@@ -61,11 +61,13 @@ const placeholder: BuiltinDefinition = {
 };
 
 /** `storePath path`: an existing store path as a string that refers to it. */
-function createStorePath(isValidPath: (storePath: string) => boolean): BuiltinDefinition {
+function createStorePath({ state, isValidPath }: StoreBuiltinsOptions): BuiltinDefinition {
   return {
     name: "storePath",
     arity: 1,
     run(context, argument) {
+      if (state.fetchAccess.isPure)
+        context.fail("restricted", "'builtins.storePath' is not allowed in pure evaluation mode");
       const { path, context: references } = context.coerceToPath(
         argument,
         "evaluating the argument passed to builtins.storePath",
@@ -128,7 +130,7 @@ export interface StoreBuiltinsOptions {
 }
 
 export function createStoreBuiltins(options: StoreBuiltinsOptions): readonly BuiltinDefinition[] {
-  const { state, isValidPath, experimentalFeatures } = options;
+  const { state, experimentalFeatures } = options;
   const experimental = experimentalFeatures.has("dynamic-derivations") ? [createOutputOf(state)] : [];
-  return [createToFile(state), placeholder, createStorePath(isValidPath), ...experimental];
+  return [createToFile(state), placeholder, createStorePath(options), ...experimental];
 }
