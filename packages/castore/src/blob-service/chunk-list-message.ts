@@ -1,4 +1,6 @@
+import { crc32 } from "node:zlib";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { type StatBlobResponse, StatBlobResponseSchema } from "@tvix-mesh/proto/tvix/castore/v1/rpc_blobstore";
 import { ServiceError } from "@tvix-mesh/service";
 import { B3Digest } from "../b3-digest.ts";
@@ -26,16 +28,42 @@ export function chunkListFromMessage(blob: B3Digest, message: StatBlobResponse):
   });
 }
 
-export function encodeChunkList(chunks: readonly ChunkMeta[]): Uint8Array {
-  return toBinary(StatBlobResponseSchema, chunkListToMessage(chunks));
+/** Of a field that Tvix's messages don't have, and its programs pass over. */
+const checksumField = 1000;
+
+/** Covers the digest too, so that two lists that were exchanged are noticed. */
+function checksumOf(blob: B3Digest, message: Uint8Array): number {
+  return crc32(message, crc32(blob.toBytes()));
 }
 
+function encodeChecksum(checksum: number): Uint8Array {
+  return new BinaryWriter().tag(checksumField, WireType.Bit32).fixed32(checksum).finish();
+}
+
+const checksumBytes = encodeChecksum(0).length;
+
+/**
+ * A list as it is stored: Tvix's message after a checksum. A list that is cut short where a chunk ends is one too, and only
+ * a read of the whole blob would tell.
+ */
+export function encodeChunkList(blob: B3Digest, chunks: readonly ChunkMeta[]): Uint8Array {
+  const message = toBinary(StatBlobResponseSchema, chunkListToMessage(chunks));
+  return new Uint8Array(Buffer.concat([encodeChecksum(checksumOf(blob, message)), message]));
+}
+
+/** `data-loss` if it is damaged. A list without a checksum is another program's, and believed so far. */
 export function decodeChunkList(blob: B3Digest, bytes: Uint8Array): readonly ChunkMeta[] {
+  const damaged = (cause?: unknown): ServiceError =>
+    new ServiceError("data-loss", `Cannot read the chunk list of blob ${blob}: it is damaged`, { cause });
   let message: StatBlobResponse;
   try {
     message = fromBinary(StatBlobResponseSchema, bytes);
   } catch (cause) {
-    throw new ServiceError("data-loss", `Cannot read the chunk list of blob ${blob}: it is damaged`, { cause });
+    throw damaged(cause);
+  }
+  if (message.$unknown?.some(({ no }) => no === checksumField)) {
+    const expected = encodeChecksum(checksumOf(blob, bytes.subarray(checksumBytes)));
+    if (Buffer.compare(expected, bytes.subarray(0, checksumBytes)) !== 0) throw damaged();
   }
   return chunkListFromMessage(blob, message);
 }

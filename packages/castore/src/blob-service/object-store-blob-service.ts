@@ -58,7 +58,7 @@ export function createObjectStoreBlobService(
     async putChunkList({ digest, chunks, outboard }, options) {
       if (await objects.has(listKey(digest), options)) return;
       await objects.put(outboardKey(digest), outboard, options);
-      await objects.put(listKey(digest), encodeChunkList(chunks), options);
+      await objects.put(listKey(digest), encodeChunkList(digest, chunks), options);
     },
   };
 

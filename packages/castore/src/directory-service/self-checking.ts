@@ -18,6 +18,16 @@ async function isIntact(kind: "directory" | "closure", digest: B3Digest, stored:
   );
 }
 
+/** The digests of a directory's children; none if it can't be read just now. */
+async function readChildren(objects: ObjectStore, key: string): Promise<readonly string[]> {
+  try {
+    const stored = await objects.get(key);
+    return stored ? [...Directory.fromBytes(stored).children()].map(({ digest }) => digest.hex) : [];
+  } catch {
+    return [];
+  }
+}
+
 /** Sets aside what is damaged of the objects of a directory and of those below it. */
 async function setAsideDamagedDirectories(
   objects: ObjectStore,
@@ -32,8 +42,7 @@ async function setAsideDamagedDirectories(
       const digest = B3Digest.fromHex(hex);
       await setAsideIfDamaged(objects, key, (stored) => isIntact(kind, digest, stored), report);
       if (kind !== "directory") continue;
-      const stored = await objects.get(key).catch(() => undefined);
-      if (stored) for (const child of Directory.fromBytes(stored).children()) known.add(child.digest.hex);
+      for (const child of await readChildren(objects, key)) known.add(child);
     }
   }
 }
