@@ -280,6 +280,15 @@ export function describeBlobService(name: string, open: () => Promise<BlobServic
       }
     });
 
+    it("list() tells of every blob and chunk, where the service can", async () => {
+      const digests = [await put(service, sample(1234, 3001)), await put(service, several)];
+      const chunks = (await service.chunks(hashB3(several))) ?? [];
+      if (!service.list) return;
+      const listed = new Set((await Array.fromAsync(service.list())).map(String));
+      for (const digest of [...digests, ...chunks.map((chunk) => chunk.digest)])
+        expect(listed).toContain(String(digest));
+    });
+
     it("an aborted signal ends reading and writing", async () => {
       const reason = new ServiceError("cancelled", "Cannot go on: enough");
       const options = { signal: AbortSignal.abort(reason) };

@@ -159,6 +159,14 @@ export function describeDirectoryService(
       for (const { root } of closures) expect(await Array.fromAsync(service.getRecursive(root.digest))).toHaveLength(4);
     });
 
+    it("list() tells of every directory, where the service can", async () => {
+      const { leaf, middle, root } = closure("listed");
+      await putClosure(service, Directory.empty, leaf, middle, root);
+      if (!service.list) return;
+      const listed = new Set((await Array.fromAsync(service.list())).map(String));
+      for (const { digest } of [leaf, middle, root]) expect(listed).toContain(String(digest));
+    });
+
     it("an aborted signal ends a call", async () => {
       const reason = new ServiceError("cancelled", "Cannot go on: enough");
       const options = { signal: AbortSignal.abort(reason) };

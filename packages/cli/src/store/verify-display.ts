@@ -32,8 +32,10 @@ export function createVerifyDisplay(
   };
   return {
     progress(counts) {
-      if (!terminal.isTTY || now() < nextMs) return;
-      nextMs = now() + intervalMs;
+      if (!terminal.isTTY) return;
+      const atMs = now();
+      if (atMs < nextMs) return;
+      nextMs = atMs + intervalMs;
       isShown = true;
       const line = describe(counts);
       terminal.write(eraseLine + line.slice(0, (terminal.columns || 80) - 1));
