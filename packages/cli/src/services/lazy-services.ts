@@ -1,5 +1,5 @@
 import type { BuildService } from "@tvix-mesh/build";
-import type { BlobService, DirectoryService } from "@tvix-mesh/castore";
+import { type BlobService, type DirectoryService, hasBlobs, putBlobs, readBlobs } from "@tvix-mesh/castore";
 import type { NarCalculationService, PathInfoService } from "@tvix-mesh/store";
 
 /** Opens a service; opening it again answers the same one. */
@@ -12,6 +12,14 @@ export function lazyBlobService(open: Open<BlobService>): BlobService {
     openRead: async (digest, options) => (await open()).openRead(digest, options),
     openWrite: async (options) => (await open()).openWrite(options),
     chunks: async (digest, options) => (await open()).chunks(digest, options),
+    outboard: async (digest, options) => (await open()).outboard?.(digest, options),
+    hasMany: async (digests, options) => hasBlobs(await open(), digests, options),
+    async *readMany(digests, options) {
+      yield* readBlobs(await open(), digests, options);
+    },
+    async *putMany(batches, options) {
+      yield* putBlobs(await open(), batches, options);
+    },
   };
 }
 
