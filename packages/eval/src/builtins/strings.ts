@@ -96,17 +96,17 @@ function guarded<Result>(run: () => Result): Result {
 }
 
 /** The pieces between matches, and for each match the list of its groups. */
+/** Only a string without a match comes back as it is, with its context. */
 function split(machine: Machine, regex: PosixRegex, subject: NixString): Value {
   const text = textOf(subject);
-  const context = contextOf(subject);
   const result: Lazy[] = [];
   let from = 0;
   for (const match of regex.split(text, () => machine.look(0))) {
-    result.push(makeString(text.slice(from, match.start), context));
+    result.push(text.slice(from, match.start));
     result.push(match.groups);
     from = match.end;
   }
-  result.push(makeString(text.slice(from), context));
+  result.push(result.length === 0 ? subject : text.slice(from));
   return result;
 }
 

@@ -1,0 +1,4 @@
+# category: context
+# checks: a string without context
+# versions: 2.3+
+builtins.getContext "x"

@@ -1,0 +1,4 @@
+# category: errors
+# checks: an impossible comparison isn't caught
+# versions: 2.3+
+builtins.tryEval ({ } < { })

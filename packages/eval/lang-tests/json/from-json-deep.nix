@@ -1,0 +1,4 @@
+# category: json
+# checks: nesting to some depth
+# versions: 2.3+
+builtins.fromJSON "[[[[[[[[[[{\"a\":[{}]}]]]]]]]]]]"

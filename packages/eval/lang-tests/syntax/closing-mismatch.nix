@@ -1,0 +1,4 @@
+# category: syntax
+# checks: brackets close in order
+# versions: 2.3+
+[ ( ] )

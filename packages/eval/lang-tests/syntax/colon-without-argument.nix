@@ -1,0 +1,4 @@
+# category: syntax
+# checks: a function has a parameter
+# versions: 2.3+
+: 1

@@ -1,0 +1,4 @@
+# category: syntax
+# checks: an operator has two operands
+# versions: 2.3+
+1 +

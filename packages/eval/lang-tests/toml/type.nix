@@ -1,0 +1,4 @@
+# category: toml
+# checks: the text is a string
+# versions: 2.3+
+builtins.fromTOML { }
