@@ -96,7 +96,9 @@ describe("tvix up", () => {
 
     expect((await tvix.run(["eval", "-E", "1 + 1"], { environment })).stdout).toBe("2\n");
     const trace = await tvix.run(["trace"], { environment });
-    expect(trace.stdout).toMatch(/^tvix +tvix eval .*\nevaluator +└─ EvaluatorService\/Evaluate /m);
+    expect(trace.stdout).toMatch(
+      /^tvix +tvix eval .*\n(.* ├─ EvaluatorService\/Describe .*\n)?evaluator +└─ EvaluatorService\/Evaluate /m,
+    );
     expect((await tvix.run(["trace", "--list"], { environment })).stdout).toMatch(/ tvix eval$/m);
     expect(JSON.parse((await tvix.run(["trace", "--json"], { environment })).stdout).summary.name).toBe("tvix eval");
 
