@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { isVersionInRange, readLanguageCases } from "@tvix-mesh/eval/language-cases";
 import type { CommandCase } from "./command-case.ts";
 
@@ -8,8 +8,9 @@ export interface OurCases {
   readonly leftOut: number;
 }
 
-/** The cases of a folder in our format that hold for a version of Nix. */
-export function readOurCases(folder: string, version: readonly [number, number]): OurCases {
+/** The cases of a folder in our format that hold for a version of Nix. What `tvix` keeps, it keeps below `directory`. */
+export function readOurCases(folder: string, version: readonly [number, number], directory: string): OurCases {
+  const environment = { XDG_DATA_HOME: join(directory, "data"), XDG_CACHE_HOME: join(directory, "cache") };
   const all = readLanguageCases(folder);
   const fitting = all.filter(({ versions }) => isVersionInRange(version, versions));
   const cases = fitting.map(
@@ -23,7 +24,7 @@ export function readOurCases(folder: string, version: readonly [number, number])
         file,
       ],
       directory: dirname(file),
-      environment: {},
+      environment,
       stdin: undefined,
       expectation:
         expectation.kind === "prints" ? expectation : { kind: "fails", message: expectation.messageParts.join("\n") },

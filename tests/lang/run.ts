@@ -58,7 +58,7 @@ const cases = folders
   .map((folder) => resolve(folder))
   .flatMap((folder): readonly CommandCase[] => {
     if (isNixFormat(folder)) return readNixCases(folder, directory.path);
-    const ours = readOurCases(folder, [major, minor]);
+    const ours = readOurCases(folder, [major, minor], directory.path);
     leftOut += ours.leftOut;
     return ours.cases;
   })

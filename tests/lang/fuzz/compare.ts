@@ -66,18 +66,30 @@ export async function compareMeanings(
   return addComparisons(await comparePrinting(printing, here, nix), await compareFailing(others, here, nix));
 }
 
-/** As one list, and if that differs, half by half. */
+/** A program that also shows which contexts its strings have. */
+function withContexts(program: string): string {
+  const show = "(text: { inherit text; context = builtins.getContext text; })";
+  const strings = "builtins.isList value && builtins.all builtins.isString value";
+  const shown = `if builtins.isString value then ${show} value else if ${strings} then map ${show} value else value`;
+  return `(let value = ${program}; in ${shown})`;
+}
+
+/**
+ * As one list, and if that differs, half by half. Since 2.19, Nix and we evaluate only those replacements of replaceStrings
+ * that are used.
+ */
 async function comparePrinting(programs: readonly string[], here: Candidate, nix: NixJudge): Promise<Comparison> {
   if (programs.length === 0) return noComparison;
   const alone = programs.length === 1 ? programs[0] : undefined;
-  const text = alone ?? `[ ${programs.join("\n")} ]`;
+  const text = `[ ${programs.map(withContexts).join("\n")} ]`;
   const expected = here.evaluate(text);
   const judged = await nix.evaluate(text);
   if (judged?.kind === "prints" && expected.kind === "prints" && judged.output === expected.output)
     return { ...noComparison, prints: programs.length };
   if (alone !== undefined) {
     if (judged === undefined) return { ...noComparison, unjudged: 1 };
-    if (isExplained(alone, expected)) return { ...noComparison, explained: 1 };
+    const isLazier = expected.kind === "prints" && judged.kind === "fails" && /\breplaceStrings\b/.test(alone);
+    if (isLazier || isExplained(alone, expected)) return { ...noComparison, explained: 1 };
     return { ...noComparison, differences: [{ program: alone, here: show(expected), nix: show(judged) }] };
   }
   const half = programs.length >> 1;

@@ -1,5 +1,5 @@
 import type { Machine } from "../run/machine.ts";
-import { type Attrs, emptyAttrs, makeAttrs, makeAttrsOfShape } from "../values/attrs.ts";
+import { Attrs, emptyAttrs, makeAttrs, makeAttrsOfShape } from "../values/attrs.ts";
 import { Builtin, Closure, PartialBuiltin } from "../values/functions.ts";
 import { intersectAttrs } from "../values/intersect-attrs.ts";
 import { mapAttrs } from "../values/mapped-attrs.ts";
@@ -46,7 +46,8 @@ export const attributeSetBuiltins: readonly CoreBuiltin[] = [
       .map((name) =>
         machine.forcePlainString(name, "evaluating the values of the second argument passed to builtins.removeAttrs"),
       );
-    return forced.without(removed);
+    const rest = forced.without(removed);
+    return rest === forced ? sameAttrs(forced) : rest;
   }),
   define("intersectAttrs", (machine, left, right) => {
     const wanted = machine.forceAttrs(left, first("intersectAttrs"));
@@ -142,5 +143,10 @@ function functionArgs(callee: Value): Attrs {
     ),
     template.formals.map((formal) => formal.hasDefault),
   );
-  return template.functionArgs;
+  return sameAttrs(template.functionArgs);
+}
+
+/** The same attributes in a set of its own: where one set is printed twice, it shows. */
+function sameAttrs({ shape, slots, maker, base }: Attrs): Attrs {
+  return new Attrs(shape, slots, maker, base);
 }
