@@ -139,6 +139,8 @@ export class EvaluationProcess implements EvaluationHost {
   async #stop(child: ChildProcess): Promise<void> {
     if (this.#child === child) this.#child = undefined;
     if (child.exitCode !== null || child.signalCode !== null) return;
+    // Whoever waits for the end must live to see it.
+    setReferenced(child, true);
     const ended = once(child, "exit");
     child.kill("SIGKILL");
     await ended;
