@@ -38,7 +38,7 @@ interface Figures<Answer> {
 
 /** A client that imports is started as the command line is; one that streams, as the blob daemon is. */
 const importing = ["--max-semi-space-size=64"];
-const streaming = ["--max-semi-space-size=1"];
+const streaming = ["--max-semi-space-size=4"];
 
 const client = async <Answer>(...options: string[]): Promise<Figures<Answer> & { readonly wallSeconds: number }> => {
   const nodeOptions = options[0] === "import" ? importing : streaming;

@@ -15,7 +15,7 @@ export interface Daemon {
 }
 
 /** For those through which blobs pass: a small young generation frees their buffers soon. */
-const streaming = ["--max-semi-space-size=1"];
+const streaming = ["--max-semi-space-size=4"];
 
 const stores = ["blob-service", "directory-service"] as const;
 
