@@ -7,10 +7,9 @@
   system ? builtins.currentSystem,
   # The static binary of the npm package esbuild, as `npm ci` lays it at the top of the repository.
   esbuild ?
-    ../../node_modules
-    + {
-      x86_64-linux = "/@esbuild/linux-x64/bin/esbuild";
-      aarch64-linux = "/@esbuild/linux-arm64/bin/esbuild";
+    {
+      x86_64-linux = ../../node_modules + "/@esbuild/linux-x64/bin/esbuild";
+      aarch64-linux = ../../node_modules + "/@esbuild/linux-arm64/bin/esbuild";
     }
     .${system},
   # A statically linked busybox: Debian's package busybox-static puts it here.

@@ -45,9 +45,11 @@ export class ConfinedEvalIO implements EvalIO {
   /** Where a path of the evaluation is on this machine; a symlink is not followed at its last component. */
   localPath(path: string): string {
     if (this.#roots === undefined) return path;
-    const { root, local } = this.#place(path, this.#roots);
-    if (path === root.path) return local;
     const slash = path.lastIndexOf("/");
+    const named = this.#followed(path.slice(0, slash), this.#roots) + path.slice(slash);
+    const root = this.#roots.find((candidate) => candidate.path === named);
+    if (root) return root.localPath;
+    this.#place(path, this.#roots);
     return `${this.#inside(path.slice(0, slash))}${path.slice(slash)}`;
   }
 
@@ -71,7 +73,9 @@ export class ConfinedEvalIO implements EvalIO {
 
   #resolve(path: string): string {
     if (this.#roots === undefined) return this.#local.resolveSymlinks(path);
-    const { root, local } = this.#place(path, this.#roots);
+    const followed = this.#followed(path, this.#roots);
+    if (this.#leadsToRoot(followed)) return followed;
+    const { root, local } = this.#place(followed, this.#roots);
     const resolved = this.#confined(path, root, this.#local.resolveSymlinks(local));
     return root.path + resolved.slice(this.#local.resolveSymlinks(root.localPath).length);
   }
@@ -139,20 +143,24 @@ export class ConfinedEvalIO implements EvalIO {
     return this.#roots?.some((root) => root.path.startsWith(prefix)) ?? false;
   }
 
-  #place(
-    path: string,
-    roots: readonly VisibleRoot[],
-    links = 0,
-  ): { readonly root: VisibleRoot; readonly local: string } {
-    const root = roots.find((candidate) => isBelow(path, candidate.path));
-    if (root?.linkTarget !== undefined) {
-      if (links > maxLinks) throw new EvalIOError("too-many-links", path, `Cannot open '${path}': too many symlinks`);
-      const target = root.linkTarget.startsWith("/") ? root.linkTarget : `${root.path}/../${root.linkTarget}`;
-      return this.#place(canonicalPath(target) + path.slice(root.path.length), roots, links + 1);
+  /** The path behind those symlinks on its way that are the evaluation's own. */
+  #followed(path: string, roots: readonly VisibleRoot[]): string {
+    let followed = path;
+    for (let links = 0; links <= maxLinks; links += 1) {
+      const link = roots.find((root) => root.linkTarget !== undefined && isBelow(followed, root.path));
+      if (link?.linkTarget === undefined) return followed;
+      const target = link.linkTarget.startsWith("/") ? link.linkTarget : `${link.path}/../${link.linkTarget}`;
+      followed = canonicalPath(target) + followed.slice(link.path.length);
     }
+    throw new EvalIOError("too-many-links", path, `Cannot open '${path}': too many symlinks`);
+  }
+
+  #place(path: string, roots: readonly VisibleRoot[]): { readonly root: VisibleRoot; readonly local: string } {
+    const followed = this.#followed(path, roots);
+    const root = roots.find((candidate) => isBelow(followed, candidate.path));
     if (!root)
-      throw new EvalIOError("forbidden", path, `access to absolute path '${path}' is forbidden${this.#reason}`);
-    return { root, local: root.localPath + path.slice(root.path.length) };
+      throw new EvalIOError("forbidden", followed, `access to absolute path '${followed}' is forbidden${this.#reason}`);
+    return { root, local: root.localPath + followed.slice(root.path.length) };
   }
 
   /** The local path behind all symlinks of `path`, which must not have led out. */
