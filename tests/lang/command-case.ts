@@ -1,6 +1,7 @@
 /** What a run must do: exit with 0 and print exactly this, or exit with anything else. */
 export type CommandExpectation =
-  | { readonly kind: "prints"; readonly output: string }
+  /** Without `output` it may print anything. */
+  | { readonly kind: "prints"; readonly output: string | undefined }
   /** `message` is what the reference says; other words are no failure. */
   | { readonly kind: "fails"; readonly message: string | undefined };
 

@@ -49,7 +49,7 @@ export function readNixCases(folder: string, directory: string): readonly Comman
     const flags = readFlags(beside(".flags"));
     const prints = (suffix: string): CommandExpectation => ({
       kind: "prints",
-      output: existsSync(beside(suffix)) ? readFileSync(beside(suffix), "utf8") : "",
+      output: existsSync(beside(suffix)) ? readFileSync(beside(suffix), "utf8") : undefined,
     });
     const fails: CommandExpectation = { kind: "fails", message: messageOf(beside(".err.exp")) };
     const program = `lang/${file}`;

@@ -19,10 +19,10 @@ export async function runCase(command: readonly string[], languageCase: CommandC
   // What a signal has ended has neither printed nor refused.
   const didEnd = result.exitCode >= 0 && result.exitCode < 128;
   if (expectation.kind === "prints") {
-    const output = expectation.output.replaceAll(directory, "/pwd");
-    if (result.exitCode === 0 && stdout === output) return { kind: "right", sameMessage: true };
+    const output = expectation.output?.replaceAll(directory, "/pwd");
+    if (result.exitCode === 0 && stdout === (output ?? stdout)) return { kind: "right", sameMessage: true };
     const got = result.exitCode === 0 ? stdout : `exit code ${result.exitCode}: ${result.stderr.trim()}`;
-    return { kind: "wrong", expected: output, got };
+    return { kind: "wrong", expected: output ?? "no failure", got };
   }
   const misunderstood = /unknown option.*|unrecogni[sz]ed (?:option|flag).*/.exec(result.stderr)?.[0];
   if (misunderstood !== undefined)
