@@ -8,7 +8,7 @@
  * Exit code 1 if a case differs that is no exception, or an exception doesn't.
  */
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { makeTemporaryDirectory } from "../e2e/testing/temporary-directory.ts";
@@ -56,8 +56,9 @@ using directory = makeTemporaryDirectory("lang");
 let leftOut = 0;
 const cases = folders
   .map((folder) => resolve(folder))
-  .flatMap((folder): readonly CommandCase[] => {
-    if (isNixFormat(folder)) return readNixCases(folder, directory.path);
+  .flatMap((folder, index): readonly CommandCase[] => {
+    // Folders may have files of the same names.
+    if (isNixFormat(folder)) return readNixCases(folder, join(directory.path, String(index)));
     const ours = readOurCases(folder, [major, minor], directory.path);
     leftOut += ours.leftOut;
     return ours.cases;
