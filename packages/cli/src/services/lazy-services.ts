@@ -1,6 +1,9 @@
 import type { BuildService } from "@tvix-mesh/build";
-import { type BlobService, type DirectoryService, hasBlobs, putBlobs, readBlobs } from "@tvix-mesh/castore";
+import type { BlobService, DirectoryService } from "@tvix-mesh/castore";
 import type { NarCalculationService, PathInfoService } from "@tvix-mesh/store";
+
+/** Loaded with the first store that is opened: most evaluations open none. */
+const loadBatches = () => import("@tvix-mesh/castore");
 
 /** Opens a service; opening it again answers the same one. */
 type Open<Service> = () => Promise<Service>;
@@ -13,11 +16,16 @@ export function lazyBlobService(open: Open<BlobService>): BlobService {
     openWrite: async (options) => (await open()).openWrite(options),
     chunks: async (digest, options) => (await open()).chunks(digest, options),
     outboard: async (digest, options) => (await open()).outboard?.(digest, options),
-    hasMany: async (digests, options) => hasBlobs(await open(), digests, options),
+    async hasMany(digests, options) {
+      const { hasBlobs } = await loadBatches();
+      return hasBlobs(await open(), digests, options);
+    },
     async *readMany(digests, options) {
+      const { readBlobs } = await loadBatches();
       yield* readBlobs(await open(), digests, options);
     },
     async *putMany(batches, options) {
+      const { putBlobs } = await loadBatches();
       yield* putBlobs(await open(), batches, options);
     },
   };

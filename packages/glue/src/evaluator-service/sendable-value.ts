@@ -1,5 +1,6 @@
 import type { Event } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
-import { maxReceiveMessageBytes, ServiceError } from "@tvix-mesh/service";
+import { maxReceiveMessageBytes } from "@tvix-mesh/service/limits";
+import { ServiceError } from "@tvix-mesh/service/service-error";
 
 /** What an event may take besides its text. */
 const overheadBytes = 64 * 1024;
