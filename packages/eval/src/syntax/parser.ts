@@ -1,15 +1,16 @@
 import { limitExceeded } from "../values/limit-exceeded.ts";
-import { normalizeInteger } from "../values/value.ts";
 import { newAttributesNode } from "./attribute-merging.ts";
 import { type Infix, infixByToken, precedenceOfNegation, precedenceOfNot } from "./infix-operators.ts";
 import { makeCall, numeric, variableOrPosition } from "./make-node.ts";
 import { parseAttributePath, parseBinding, parseBindings } from "./parse-bindings.ts";
-import { checkFormals, parseFormals } from "./parse-formals.ts";
+import { parseAfterFormals, parseLambda, parseLambdaWithFormals, parseLambdaWithFormalsAfter } from "./parse-lambda.ts";
+import { parseFloatingPoint, parseInteger } from "./parse-number.ts";
 import { parsePath, parseSearchPath } from "./parse-path.ts";
+import { parseLegacyLet, parseRecursiveSet, parseSet } from "./parse-set.ts";
 import { parseIndentedString, parseString } from "./parse-string.ts";
 import type { SourceFile } from "./position-table.ts";
 import { SyntaxCursor, type SyntaxObserver } from "./syntax-cursor.ts";
-import type { Formal, LambdaNode, Node, NumericOperator, PlainOperator, VariableNode } from "./syntax-tree.ts";
+import type { Node, NumericOperator, PlainOperator, VariableNode } from "./syntax-tree.ts";
 import { Token, type TokenKind } from "./token.ts";
 import type { RangeRecorder, UnparsedRanges } from "./unparsed-ranges.ts";
 
@@ -25,9 +26,6 @@ export interface ParserFeatures {
 }
 
 const expressionsBetweenLooks = 16_384;
-
-/** What lies below loses digits, which strtod reports and Nix refuses. */
-const smallestNormalFloat = 2 ** -1022;
 
 /** Parses one expression. Throws a NixError of kind `parse`. */
 export function parse(source: SourceFile, features: ParserFeatures = { pipeOperators: false }): Node {
@@ -92,8 +90,9 @@ class Parser {
       case Token.identifier: {
         const name = lexer.name();
         lexer.advance();
-        if ((lexer.kind as TokenKind) === Token.colon) return this.#lambda(position, name, undefined, false);
-        if ((lexer.kind as TokenKind) === Token.at) return this.#lambdaWithFormalsAfter(position, name);
+        if ((lexer.kind as TokenKind) === Token.colon)
+          return parseLambda(this.#cursor, position, name, undefined, false);
+        if ((lexer.kind as TokenKind) === Token.at) return parseLambdaWithFormalsAfter(this.#cursor, position, name);
         return this.#operators(
           this.#application(this.#selection(variableOrPosition(name, position), position), position),
           position,
@@ -132,23 +131,13 @@ class Parser {
     const lexer = this.#cursor.lexer;
     lexer.advance();
     if (lexer.kind === Token.leftBrace) {
-      const subject = this.#selection(this.#legacyLet(position), position);
+      const subject = this.#selection(parseLegacyLet(this.#cursor, position), position);
       return this.#operators(this.#application(subject, position), position);
     }
     const attributes = newAttributesNode(position);
     parseBindings(this.#cursor, attributes, Token.in);
     if (attributes.dynamic.length > 0) this.#cursor.fail("dynamic attributes not allowed in let", position);
     return { kind: "let", attributes, body: this.#expression() };
-  }
-
-  /** `let { …; body = …; }`, with the brace as current token. */
-  #legacyLet(position: number): Node {
-    this.#cursor.notice("legacy-let", position);
-    this.#cursor.lexer.advance();
-    const subject = newAttributesNode(position);
-    subject.isRecursive = true;
-    parseBindings(this.#cursor, subject, Token.rightBrace);
-    return { kind: "select", position, subject, path: ["body"], fallback: undefined };
   }
 
   /** An operand that starts at `start` and all operators behind it; pipes come last of all. */
@@ -306,9 +295,9 @@ class Parser {
         return variableOrPosition(name, position);
       }
       case Token.integer:
-        return this.#integer(position);
+        return parseInteger(this.#cursor, position);
       case Token.float:
-        return this.#float(position);
+        return parseFloatingPoint(this.#cursor, position);
       case Token.quote:
         return parseString(this.#cursor);
       case Token.indentedQuote:
@@ -333,26 +322,14 @@ class Parser {
       }
       case Token.leftBracket:
         return this.#list();
-      case Token.leftBrace: {
+      case Token.leftBrace:
+        return parseSet(this.#cursor, position);
+      case Token.rec:
         lexer.advance();
-        const set = newAttributesNode(position);
-        parseBindings(this.#cursor, set, Token.rightBrace);
-        return set;
-      }
-      case Token.rec: {
+        return parseRecursiveSet(this.#cursor, position);
+      case Token.let:
         lexer.advance();
-        if ((lexer.kind as TokenKind) !== Token.leftBrace) this.#cursor.unexpected("'{'");
-        lexer.advance();
-        const set = newAttributesNode(position);
-        set.isRecursive = true;
-        parseBindings(this.#cursor, set, Token.rightBrace);
-        return set;
-      }
-      case Token.let: {
-        lexer.advance();
-        if ((lexer.kind as TokenKind) !== Token.leftBrace) this.#cursor.unexpected("'{'");
-        return this.#legacyLet(position);
-      }
+        return parseLegacyLet(this.#cursor, position);
       default:
         return this.#cursor.unexpected();
     }
@@ -371,34 +348,16 @@ class Parser {
     return { kind: "list", elements };
   }
 
-  #integer(position: number): Node {
-    const text = this.#cursor.lexer.slice();
-    this.#cursor.lexer.advance();
-    if (text.length <= 15) return { kind: "integer", value: Number(text) };
-    const value = BigInt(text);
-    if (value > 9223372036854775807n) this.#cursor.fail(`invalid integer '${text}'`, position);
-    return { kind: "integer", value: normalizeInteger(value) };
-  }
-
-  #float(position: number): Node {
-    const text = this.#cursor.lexer.slice();
-    this.#cursor.lexer.advance();
-    const value = Number(text);
-    const isTooSmall = Math.abs(value) < smallestNormalFloat && /^[0.]*[1-9]/.test(text);
-    if (!Number.isFinite(value) || isTooSmall) this.#cursor.fail(`invalid float '${text}'`, position);
-    return { kind: "float", value };
-  }
-
   /** What starts with a brace: formals if it goes on as they do, else a set and the operators behind it. */
   #lambdaOrAttributes(position: number): Node {
     const lexer = this.#cursor.lexer;
     lexer.advance();
     const set = newAttributesNode(position);
-    if (lexer.kind === Token.ellipsis) return this.#lambdaWithFormals(position, undefined);
+    if (lexer.kind === Token.ellipsis) return parseLambdaWithFormals(this.#cursor, position, undefined);
     if (lexer.kind === Token.rightBrace) {
       lexer.advance();
       const next = lexer.kind as TokenKind;
-      if (next === Token.colon || next === Token.at) return this.#afterFormals(position, [], false);
+      if (next === Token.colon || next === Token.at) return parseAfterFormals(this.#cursor, position, [], false);
       return this.#operators(this.#application(this.#selection(set, position), position), position);
     }
     if (lexer.kind === Token.identifier) {
@@ -407,56 +366,11 @@ class Parser {
       lexer.advance();
       const next = lexer.kind as TokenKind;
       if (next === Token.comma || next === Token.question || next === Token.rightBrace) {
-        return this.#lambdaWithFormals(position, { name, at });
+        return parseLambdaWithFormals(this.#cursor, position, { name, at });
       }
       parseBinding(this.#cursor, set, at, name, Token.rightBrace);
     }
     parseBindings(this.#cursor, set, Token.rightBrace);
     return this.#operators(this.#application(this.#selection(set, position), position), position);
-  }
-
-  #lambdaWithFormals(position: number, first: { name: string; at: number } | undefined): Node {
-    const { formals, hasEllipsis } = parseFormals(this.#cursor, first);
-    return this.#afterFormals(position, formals, hasEllipsis);
-  }
-
-  #afterFormals(position: number, formals: Formal[], hasEllipsis: boolean): Node {
-    const lexer = this.#cursor.lexer;
-    let argument: string | undefined;
-    if (lexer.kind === Token.at) {
-      lexer.advance();
-      if ((lexer.kind as TokenKind) !== Token.identifier) this.#cursor.unexpected("identifier");
-      argument = lexer.name();
-      lexer.advance();
-    }
-    if (lexer.kind !== Token.colon) this.#cursor.unexpected(argument === undefined ? "':' or '@'" : "':'");
-    return this.#lambda(position, argument, formals, hasEllipsis);
-  }
-
-  #lambdaWithFormalsAfter(position: number, argument: string): Node {
-    const lexer = this.#cursor.lexer;
-    lexer.advance();
-    if (lexer.kind !== Token.leftBrace) this.#cursor.unexpected("'{'");
-    lexer.advance();
-    const { formals, hasEllipsis } = parseFormals(this.#cursor, undefined);
-    if (lexer.kind !== (Token.colon as TokenKind)) this.#cursor.unexpected("':'");
-    return this.#lambda(position, argument, formals, hasEllipsis);
-  }
-
-  /** The rest of a function, with its colon as current token. */
-  #lambda(position: number, argument: string | undefined, formals: Formal[] | undefined, hasEllipsis: boolean): Node {
-    this.#cursor.lexer.advance();
-    if (formals !== undefined) checkFormals(this.#cursor, formals, argument, position);
-    const lambda: LambdaNode = {
-      kind: "lambda",
-      position,
-      argument,
-      formals,
-      hasEllipsis,
-      body: this.#expression(),
-      name: "",
-      scope: undefined,
-    };
-    return lambda;
   }
 }
