@@ -51,6 +51,7 @@ export type { LiveDirectory } from "./fuse/live-directory.ts";
 export { type ImportCache, openImportCache } from "./import-cache/import-cache.ts";
 export { type ImportTreeOptions, importTree } from "./import-tree.ts";
 export { decompress } from "./ingest/decompress/decompress.ts";
+export { type Compression, decompressAs } from "./ingest/decompress/decompress-as.ts";
 export { FileUploads } from "./ingest/file-uploads.ts";
 export { type ImportGitTreeOptions, importGitTree } from "./ingest/git/import-git-tree.ts";
 export type { ImportProgress, ImportTotals } from "./ingest/import-progress.ts";

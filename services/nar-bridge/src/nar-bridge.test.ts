@@ -157,6 +157,18 @@ describe("createNarBridge", () => {
     expect((await put(`/nar/${"0".repeat(52)}.nar.lz4`, "x")).status).toBe(415);
   });
 
+  it("PUT of a NAR in several zstd frames, as parallel compressors write them, takes it whole", async () => {
+    const text = "0123456789".repeat(50_000);
+    const nar = await narOf(text);
+    const frames = Buffer.concat(
+      [nar.subarray(0, 100_000), nar.subarray(100_000)].map((part) => zstdCompressSync(part)),
+    );
+    const url = `nar/${sha256(frames)}.nar.zst`;
+    expect((await put(`/${url}`, frames)).status).toBe(201);
+    const narinfo = await upload(text, { URL: url, Compression: "zstd" });
+    expect((await put(`/${hashPart}.narinfo`, narinfo)).status).toBe(201);
+  });
+
   it("an uploaded NAR is there under its name before its narinfo comes", async () => {
     const nar = await narOf("text");
     const zstd = zstdCompressSync(nar);

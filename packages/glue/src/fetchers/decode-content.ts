@@ -1,15 +1,13 @@
-import type { Transform } from "node:stream";
-import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from "node:zlib";
+import { type Compression, decompressAs } from "@tvix-mesh/castore";
 import { ServiceError } from "@tvix-mesh/service";
-import { through } from "./through.ts";
 
-const decoders: Readonly<Record<string, () => Transform>> = {
-  gzip: createGunzip,
-  "x-gzip": createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-  zstd: createZstdDecompress,
-};
+const compressions = new Map<string, Compression>([
+  ["gzip", "gzip"],
+  ["x-gzip", "gzip"],
+  ["deflate", "zlib"],
+  ["br", "brotli"],
+  ["zstd", "zstd"],
+]);
 
 /** Undoes a Content-Encoding. */
 export function decodeContent(
@@ -17,8 +15,8 @@ export function decodeContent(
   encoding: string | undefined,
 ): AsyncIterable<Uint8Array> {
   if (encoding === undefined || encoding === "" || encoding === "identity") return body;
-  const decoder = decoders[encoding];
-  if (!decoder)
+  const compression = compressions.get(encoding);
+  if (!compression)
     throw new ServiceError("failed-precondition", `Cannot decode download: unknown content encoding "${encoding}"`);
-  return through(body, decoder());
+  return decompressAs(body, compression);
 }

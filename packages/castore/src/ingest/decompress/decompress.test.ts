@@ -79,4 +79,14 @@ describe("decompress()", () => {
     expect(await decompressed("a")).toEqual(await readFile(join(folder, "a")));
     expect(await decompressed("empty")).toHaveLength(0);
   });
+
+  it.for(programs)("fails as its source does amid what %s has written", async ([name, command]) => {
+    shell(folder, `${command} ab > ab.${name}`);
+    const failure = new Error("the disk is gone");
+    async function* failing() {
+      yield* inPieces((await readFile(join(folder, `ab.${name}`))).subarray(0, 9000), 4096);
+      throw failure;
+    }
+    await expect(Array.fromAsync(decompress(failing()))).rejects.toBe(failure);
+  });
 });
