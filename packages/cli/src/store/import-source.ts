@@ -4,6 +4,7 @@ import {
   decompress,
   type ImportCache,
   type ImportProgress,
+  type ImportTarOptions,
   type ImportTotals,
   importGitTree,
   importTar,
@@ -25,9 +26,9 @@ export interface ImportSource {
 }
 
 export interface StoreSourceOptions extends CallOptions {
-  /** `fraction` from 0 to 1, if it is known. Only if it is given, it is worth finding out how much there is. */
   /** What is known of files that were imported before. */
   readonly cache?: ImportCache | undefined;
+  /** `fraction` from 0 to 1, if it is known. Only if it is given, it is worth finding out how much there is. */
   readonly onProgress: ((progress: ImportProgress, fraction: number | undefined) => void) | undefined;
 }
 
@@ -85,33 +86,37 @@ function archiveName(file: string): string | undefined {
   return file === "-" ? undefined : basename(resolve(file)).replace(archiveSuffix, "");
 }
 
-/** What a tar archive holds. */
-export function tarSource(file: string, stripComponents: number | undefined): ImportSource {
+type ArchiveOptions = CallOptions & Pick<ImportTarOptions, "onProgress">;
+
+/** An archive of either kind. `take` gets what is in it once it is decompressed. */
+function archiveSource(
+  file: string,
+  take: (castore: CastoreServices, bytes: AsyncIterable<Uint8Array>, options: ArchiveOptions) => Promise<StoredSource>,
+): ImportSource {
   return {
     label: file === "-" ? "standard input" : file,
     name: archiveName(file),
     async store(castore, { onProgress, signal }) {
       const archive = await openArchive(file, signal);
       const report = (progress: ImportProgress) => onProgress?.(progress, archive.fraction());
-      const options = { stripComponents, signal, onProgress: report };
-      return { node: await namingArchive(archive, importTar(castore, decompress(archive.bytes), options)) };
+      return namingArchive(archive, take(castore, decompress(archive.bytes), { signal, onProgress: report }));
     },
   };
 }
 
+/** What a tar archive holds. */
+export function tarSource(file: string, stripComponents: number | undefined): ImportSource {
+  return archiveSource(file, async (castore, bytes, options) => ({
+    node: await importTar(castore, bytes, { stripComponents, ...options }),
+  }));
+}
+
 /** What a Nix archive holds. */
 export function narSource(file: string): ImportSource {
-  return {
-    label: file === "-" ? "standard input" : file,
-    name: archiveName(file),
-    async store(castore, { onProgress, signal }) {
-      const archive = await openArchive(file, signal);
-      const report = (progress: ImportProgress) => onProgress?.(progress, archive.fraction());
-      const options = { signal, onProgress: report };
-      const { node, ...nar } = await namingArchive(archive, importNar(castore, decompress(archive.bytes), options));
-      return { node, nar };
-    },
-  };
+  return archiveSource(file, async (castore, bytes, options) => {
+    const { node, ...nar } = await importNar(castore, bytes, options);
+    return { node, nar };
+  });
 }
 
 /** A tree of a git repository. */
