@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { blobServiceKind, Directory, directoryServiceKind } from "@tvix-mesh/castore";
+import { blobServiceKind, Directory, directoryServiceKind, importTree } from "@tvix-mesh/castore";
 import { StorePath } from "@tvix-mesh/nix-compat";
 import { Composition, type ServiceKind } from "@tvix-mesh/service";
-import { importPath, narCalculationOf, type PathInfo, pathInfoServiceKind, type StoreServices } from "@tvix-mesh/store";
+import { addNode, narCalculationOf, type PathInfo, pathInfoServiceKind, type StoreServices } from "@tvix-mesh/store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeTemporaryDirectory } from "./testing/temporary-directory.ts";
 import { LonelyTvix } from "./testing/tvix-alone.ts";
@@ -39,8 +39,8 @@ async function openStores(store: string) {
   return { ...castore, pathInfos, narCalculation: narCalculationOf(pathInfos, castore) };
 }
 
-function importFile(services: StoreServices, name: string): Promise<PathInfo> {
-  return importPath(services, join(tree, "text"), { name });
+async function importFile(services: StoreServices, name: string): Promise<PathInfo> {
+  return addNode(services, name, await importTree(join(tree, "text"), services));
 }
 
 describe("tvix store verify", () => {

@@ -8,15 +8,10 @@ import {
   createDirectoryServiceClient,
   type DirectoryService,
   hasBlobs,
+  importTree,
 } from "@tvix-mesh/castore";
 import { type Channel, openChannel } from "@tvix-mesh/service";
-import {
-  createPathInfoServiceClient,
-  importPath,
-  type PathInfo,
-  type StoreServices,
-  verifyStore,
-} from "@tvix-mesh/store";
+import { addNode, createPathInfoServiceClient, type PathInfo, type StoreServices, verifyStore } from "@tvix-mesh/store";
 import { describe, expect, test } from "vitest";
 import type { DaemonName } from "./testing/daemon-process.ts";
 import { type Mesh, startMesh } from "./testing/mesh.ts";
@@ -148,8 +143,8 @@ async function importUntil(
   for (let index = 0; !isOver(); index += 1)
     try {
       const tree = trees[index % trees.length] as string;
-      const pathInfo = await importPath(services, tree, { name: `tree-${index}-${tree.split("/").at(-1)}` });
-      acknowledged.addPathInfo(pathInfo);
+      const node = await importTree(tree, services);
+      acknowledged.addPathInfo(await addNode(services, `tree-${index}-${tree.split("/").at(-1)}`, node));
     } catch (error) {
       return error;
     }

@@ -2,7 +2,6 @@ export { addFile } from "./add-file.ts";
 export { type AddNodeOptions, type AddressedContents, addAddressedContents, addNode } from "./add-node.ts";
 export { addText } from "./add-text.ts";
 export { hashNode } from "./hash-node.ts";
-export { type ImportPathOptions, importPath } from "./import-path.ts";
 export { createNarCalculationService } from "./nar/calculate-nar.ts";
 export { type ImportedNar, type ImportNarOptions, importNar } from "./nar/import-nar.ts";
 export { narCalculationOf } from "./nar/nar-calculation-of.ts";

@@ -3,14 +3,16 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import process from "node:process";
+import { importTree } from "@tvix-mesh/castore";
 import { formatContentAddress, type HashAlgorithm } from "@tvix-mesh/nix-compat";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addFile } from "./add-file.ts";
 import { addNode } from "./add-node.ts";
 import { addText } from "./add-text.ts";
-import { importPath } from "./import-path.ts";
+import type { PathInfo } from "./path-info.ts";
+import type { StoreServices } from "./store-services.ts";
 import { openMemoryStore } from "./testing/memory-store.ts";
 import { makeOddTree, type TemporaryTree } from "./testing/odd-tree.ts";
 
@@ -32,12 +34,17 @@ function nix(command: string, ...args: readonly string[]): string {
   return execFileSync(command, [...args], { env, encoding: "utf8" }).trim();
 }
 
-describe("importPath", () => {
+/** What is at a path, added as `tvix store import` does. */
+async function addTree(store: StoreServices, path: string, name = basename(resolve(path))): Promise<PathInfo> {
+  return await addNode(store, name, await importTree(path, store));
+}
+
+describe("addNode", () => {
   it.for(["", "executable", "dangling", "size-3000000", "size-0", "deep"])(
     "gives tree/%s the path that nix-store --add gives it",
     async (below) => {
       const path = join(tree.path, below);
-      const { storePath, ca, narSha256, references } = await importPath(openMemoryStore(), path);
+      const { storePath, ca, narSha256, references } = await addTree(openMemoryStore(), path);
       expect(storePath.absolute()).toBe(nix("nix-store", "--add", path));
       expect(ca).toEqual({ method: "recursive", hash: { algorithm: "sha256", digest: narSha256 } });
       expect(references).toEqual([]);
@@ -46,42 +53,39 @@ describe("importPath", () => {
 
   it("keeps what it has added", async () => {
     const store = openMemoryStore();
-    const added = await importPath(store, `${tree.path}/deep/`);
+    const added = await addTree(store, `${tree.path}/deep/`);
     expect(added.storePath.name).toBe("deep");
     expect((await store.pathInfos.get(added.storePath.digest))?.node).toEqual(added.node);
     expect(await store.narCalculation.calculateNar(added.node)).toMatchObject({ narSizeBytes: added.narSizeBytes });
   });
 
   it("takes another name", async () => {
-    const { storePath } = await importPath(openMemoryStore(), tree.path, { name: "other" });
+    const { storePath } = await addTree(openMemoryStore(), tree.path, "other");
     const renamed = join(dirname(tree.path), "other");
     await rename(tree.path, renamed);
     expect(storePath.absolute()).toBe(nix("nix-store", "--add", renamed));
     await rename(renamed, tree.path);
   });
 
-  it("refuses a name that no store path has, and a path that isn't there", async () => {
+  it("refuses a name that no store path has", async () => {
     const store = openMemoryStore();
-    await expect(importPath(store, join(tree.path, "a b"))).rejects.toThrow(/Cannot import .*a b: illegal character/);
-    await expect(importPath(store, join(tree.path, "absent"))).rejects.toMatchObject({ code: "not-found" });
+    await expect(addTree(store, join(tree.path, "deep"), "a b")).rejects.toThrow(/illegal character/);
     expect(await Array.fromAsync(store.pathInfos.list())).toEqual([]);
   });
 
   it("leaves the signatures that a known path has", async () => {
     const store = openMemoryStore();
-    const added = await importPath(store, tree.path);
+    const added = await addTree(store, tree.path);
     const signatures = [{ name: "key", data: new Uint8Array(64) }];
     await store.pathInfos.put({ ...added, signatures });
-    expect((await importPath(store, tree.path)).signatures).toEqual(signatures);
+    expect((await addTree(store, tree.path)).signatures).toEqual(signatures);
   });
-});
 
-describe("addNode", () => {
   it.for(["md5", "sha1", "sha256", "sha512"] as const)(
     "hashes a NAR with %s as nix-store --add-fixed does",
     async (algorithm) => {
       const store = openMemoryStore();
-      const { node } = await importPath(store, tree.path);
+      const node = await importTree(tree.path, store);
       const { storePath, ca } = await addNode(store, "tree", node, { algorithm });
       expect(storePath.absolute()).toBe(nix("nix-store", "--add-fixed", "--recursive", algorithm, tree.path));
       expect(ca?.hash.algorithm).toBe(algorithm);
@@ -90,7 +94,7 @@ describe("addNode", () => {
 
   it.for(["", "executable", "dangling"])("refuses to hash tree/%s flat", async (below) => {
     const store = openMemoryStore();
-    const { node } = await importPath(store, join(tree.path, below));
+    const node = await importTree(join(tree.path, below), store);
     await expect(addNode(store, "x", node, { method: "flat" })).rejects.toMatchObject({ code: "invalid-argument" });
   });
 
