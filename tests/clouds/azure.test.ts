@@ -8,14 +8,14 @@ import type { ObjectStore } from "@tvix-mesh/castore";
 import { type AzureObjectStoreOptions, createAzureObjectStore } from "@tvix-mesh/castore/object-store/azure";
 import { describeObjectStore } from "@tvix-mesh/castore/object-store/conformance";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describeFaults } from "../remote-stores/describe-faults.ts";
+import { describeLargeObjects, large } from "../remote-stores/describe-large-objects.ts";
+import { describeServices } from "../remote-stores/describe-services.ts";
 import { type Azurite, installAzurite, startAzurite } from "./testing/azurite.ts";
-import { describeFaults, large } from "./testing/describe-faults.ts";
-import { describeServices } from "./testing/describe-services.ts";
 import { preparedUnlessOffline } from "./testing/prepared.ts";
 
 const folder = await preparedUnlessOffline("Azurite", installAzurite);
 const container = "objects";
-const partBytes = 4 * 1024 * 1024;
 
 describe.skipIf(folder === undefined)("Azure Blob Storage", () => {
   let server: Azurite;
@@ -53,40 +53,9 @@ describe.skipIf(folder === undefined)("Azure Blob Storage", () => {
 
   describeObjectStore("Azure", openStore, () => openStore({ prefix: prefix(false) }));
   describeServices("Azure", () => url());
+  describeLargeObjects(openStore);
 
   describe("createAzureObjectStore()", () => {
-    it("puts large objects in blocks, and reads them back", async () => {
-      await using store = await openStore({ partBytes });
-      await store.put("large", large);
-      expect(Buffer.compare((await store.get("large")) as Uint8Array, large)).toBe(0);
-    });
-
-    it("leaves no object behind when a large put is given up", async () => {
-      await using store = await openStore({ partBytes });
-      const abort = new AbortController();
-      const put = store.put("large", large, { signal: abort.signal });
-      abort.abort(new Error("enough"));
-      await expect(put).rejects.toThrow("enough");
-      expect(await store.has("large")).toBe(false);
-      expect(await Array.fromAsync(store.list(""))).toEqual([]);
-    });
-
-    it("puts a large object that is put several times at once", async () => {
-      await using store = await openStore({ partBytes });
-      await Promise.all(Array.from({ length: 4 }, () => store.put("large", large)));
-      expect(Buffer.compare((await store.get("large")) as Uint8Array, large)).toBe(0);
-    });
-
-    it.each([100, large.length])("leaves an object of %i bytes that is there as it is, if asked to", async (size) => {
-      await using store = await openStore({ partBytes });
-      const [first, second] = [large.subarray(0, size), large.subarray(0, size).toReversed()];
-      await store.put("key", first, { ifAbsent: true });
-      await store.put("key", second, { ifAbsent: true });
-      expect(Buffer.compare((await store.get("key")) as Uint8Array, first)).toBe(0);
-      await store.put("key", second);
-      expect(Buffer.compare((await store.get("key")) as Uint8Array, second)).toBe(0);
-    });
-
     // Azurite says AuthorizationFailure where Azure says AuthenticationFailed.
     const refused = expect.stringMatching(/^(unauthenticated|permission-denied)$/);
     it.each<[string, () => Partial<AzureObjectStoreOptions>, unknown]>([

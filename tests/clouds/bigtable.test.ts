@@ -18,9 +18,9 @@ import { pathInfoServiceKind } from "@tvix-mesh/store";
 import { examplePathInfo } from "@tvix-mesh/store/conformance";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Certificates, makeCertificates } from "../e2e/testing/certificates.ts";
+import { describeTreeServices, openService } from "../remote-stores/describe-services.ts";
 import { type BigtableEmulator, buildBigtableEmulator, startBigtableEmulator } from "./testing/bigtable-emulator.ts";
 import { type BigtableGate, startBigtableGate } from "./testing/bigtable-gate.ts";
-import { describeTreeServices, openService } from "./testing/describe-services.ts";
 import { preparedUnlessOffline } from "./testing/prepared.ts";
 
 const program = await preparedUnlessOffline("Bigtable's emulator", buildBigtableEmulator);

@@ -3,8 +3,9 @@ import { createGoogleAuthorization } from "@tvix-mesh/castore/google/google-auth
 import { describeObjectStore } from "@tvix-mesh/castore/object-store/conformance";
 import { createGcsObjectStore, type GcsObjectStoreOptions } from "@tvix-mesh/castore/object-store/gcs";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { describeFaults, large } from "./testing/describe-faults.ts";
-import { describeServices, openService } from "./testing/describe-services.ts";
+import { describeFaults } from "../remote-stores/describe-faults.ts";
+import { describeLargeObjects, large } from "../remote-stores/describe-large-objects.ts";
+import { describeServices, openService } from "../remote-stores/describe-services.ts";
 import { buildFakeGcs, type FakeGcs, startFakeGcs } from "./testing/fake-gcs.ts";
 import { type GoogleGate, startGoogleGate } from "./testing/google-gate.ts";
 import { preparedUnlessOffline } from "./testing/prepared.ts";
@@ -12,7 +13,6 @@ import { preparedUnlessOffline } from "./testing/prepared.ts";
 const program = await preparedUnlessOffline("fake-gcs-server", buildFakeGcs);
 const bucket = "objects";
 const scope = "https://www.googleapis.com/auth/devstorage.read_write";
-const partBytes = 4 * 1024 * 1024;
 
 describe.skipIf(program === undefined)("Google Cloud Storage", () => {
   let server: FakeGcs;
@@ -42,34 +42,9 @@ describe.skipIf(program === undefined)("Google Cloud Storage", () => {
     async () => openStore({ prefix: prefix(false) }),
   );
   describeServices("Google Cloud Storage", () => url());
+  describeLargeObjects(openStore);
 
   describe("createGcsObjectStore()", () => {
-    it("puts large objects in parts, and reads them back", async () => {
-      await using store = openStore({ partBytes });
-      await store.put("large", large);
-      expect(Buffer.compare((await store.get("large")) as Uint8Array, large)).toBe(0);
-    });
-
-    it("leaves no object behind when a large put is given up", async () => {
-      await using store = openStore({ partBytes });
-      const abort = new AbortController();
-      const put = store.put("large", large, { signal: abort.signal });
-      abort.abort(new Error("enough"));
-      await expect(put).rejects.toThrow("enough");
-      expect(await store.has("large")).toBe(false);
-      expect(await Array.fromAsync(store.list(""))).toEqual([]);
-    });
-
-    it.each([100, large.length])("leaves an object of %i bytes that is there as it is, if asked to", async (size) => {
-      await using store = openStore({ partBytes });
-      const [first, second] = [large.subarray(0, size), large.subarray(0, size).toReversed()];
-      await store.put("key", first, { ifAbsent: true });
-      await store.put("key", second, { ifAbsent: true });
-      expect(Buffer.compare((await store.get("key")) as Uint8Array, first)).toBe(0);
-      await store.put("key", second);
-      expect(Buffer.compare((await store.get("key")) as Uint8Array, second)).toBe(0);
-    });
-
     it.each<[string, Partial<GcsObjectStoreOptions>, string]>([
       ["a bucket that isn't there", { bucket: "elsewhere" }, "failed-precondition"],
       ["a server that is down", { endpoint: "http://127.0.0.1:1", attempts: 2 }, "unavailable"],

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { startServer } from "../../remote-stores/server-process.ts";
 import { npmPackages } from "./prepared.ts";
-import { startServer } from "./server-process.ts";
 
 export interface Azurite extends AsyncDisposable {
   /** `http://127.0.0.1:port/<account>`. */

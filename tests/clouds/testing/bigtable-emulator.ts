@@ -1,7 +1,7 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { Client, credentials } from "@grpc/grpc-js";
+import { startServer } from "../../remote-stores/server-process.ts";
 import { goProgram } from "./prepared.ts";
-import { startServer } from "./server-process.ts";
 
 export interface BigtableEmulator extends AsyncDisposable {
   /** `127.0.0.1:port`, as BIGTABLE_EMULATOR_HOST has it. */

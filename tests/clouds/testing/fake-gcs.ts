@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startServer } from "../../remote-stores/server-process.ts";
 import { goProgram } from "./prepared.ts";
-import { startServer } from "./server-process.ts";
 
 export interface FakeGcs extends AsyncDisposable {
   /** `http://127.0.0.1:port`. */

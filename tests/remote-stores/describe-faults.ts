@@ -1,9 +1,8 @@
 import { type B3Digest, type BlobService, blobServiceKind, hashB3, type ObjectStore } from "@tvix-mesh/castore";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type FaultProxy, startFaultProxy } from "../../s3/testing/fault-proxy.ts";
+import { large, partBytes } from "./describe-large-objects.ts";
 import { openService } from "./describe-services.ts";
-
-export const large = new Uint8Array(12_000_000).map((_, index) => Math.imul(index, 2654435761) >>> 15);
+import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
 
 export interface FaultySubject {
   /** The URL of a blob service over a place of its own. */
@@ -17,7 +16,7 @@ export interface FaultySubject {
   ): Promise<ObjectStore>;
 }
 
-async function put(blobs: BlobService, bytes: Uint8Array): Promise<B3Digest> {
+export async function putBlob(blobs: BlobService, bytes: Uint8Array): Promise<B3Digest> {
   await using writer = await blobs.openWrite();
   await writer.write(bytes);
   return await writer.close();
@@ -28,7 +27,6 @@ export function describeFaults({ url, target, open }: FaultySubject): void {
   describe("over a connection with faults", () => {
     let proxy: FaultProxy;
     let store: ObjectStore;
-    const partBytes = 1024 * 1024;
     beforeAll(async () => {
       proxy = await startFaultProxy(target());
       store = await open(proxy.endpoint, { requestTimeoutMs: 500, attempts: 4, partBytes });
@@ -54,12 +52,11 @@ export function describeFaults({ url, target, open }: FaultySubject): void {
     });
 
     it("goes on with a large put where it broke off", async () => {
-      const value = large.subarray(0, 3_500_000);
-      const put = store.put("large", value);
+      const put = store.put("large", large);
       proxy.faults.push("503", "reset", "503");
       await put;
       expect(proxy.faults).toEqual([]);
-      expect(Buffer.compare((await store.get("large")) as Uint8Array, value)).toBe(0);
+      expect(Buffer.compare((await store.get("large")) as Uint8Array, large)).toBe(0);
     });
 
     it("reads again what broke off", async () => {
@@ -82,7 +79,7 @@ export function describeFaults({ url, target, open }: FaultySubject): void {
     let digest: B3Digest;
     {
       await using fixture = await openService(blobServiceKind, address);
-      digest = await put(fixture.service, large);
+      digest = await putBlob(fixture.service, large);
     }
     await using fixture = await openService(blobServiceKind, address);
     const reader = await fixture.service.openRead(digest);

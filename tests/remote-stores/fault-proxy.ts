@@ -8,8 +8,6 @@ export type Fault = "503" | "500" | "reset" | "hang" | "cut-body" | "corrupt-bod
 export interface FaultProxy extends AsyncDisposable {
   readonly endpoint: string;
   readonly faults: Fault[];
-  /** How many requests came, `METHOD path` each. */
-  readonly requests: string[];
 }
 
 async function bodyOf(message: IncomingMessage): Promise<Buffer> {
@@ -19,10 +17,8 @@ async function bodyOf(message: IncomingMessage): Promise<Buffer> {
 /** Passes requests on to an HTTP server, except for the `faults` that a test asks for. */
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const faults: Fault[] = [];
-  const requests: string[] = [];
 
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    requests.push(`${incoming.method} ${incoming.url}`);
     const fault = faults.shift();
     if (fault === "hang") return;
     if (fault === "reset") return void incoming.socket.resetAndDestroy();
@@ -51,7 +47,6 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     faults,
-    requests,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
