@@ -1,6 +1,6 @@
 import { create, type DescMethod, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
-import { ServerCredentials } from "@grpc/grpc-js";
-import { addService, type Channel, createGrpcServer, openChannel, type ServiceBinding } from "@tvix-mesh/service";
+import type { Channel, ServiceBinding } from "@tvix-mesh/service";
+import { startLoopbackServer } from "../../../packages/castore/src/testing/loopback-server.ts";
 import type { Lie } from "./lies.ts";
 import type { Random } from "./random.ts";
 
@@ -41,25 +41,18 @@ export async function startLyingServer(name: string, bindings: readonly ServiceB
       answersOf(method, (await handler(request, context)) as Record<string, unknown>)[0];
   }
 
-  const server = createGrpcServer();
-  for (const { service, implementation } of bindings)
-    addService(server, {
-      service,
-      implementation: Object.fromEntries(
-        service.methods.map((method) => [
-          method.localName,
-          withLies(method, implementation[method.localName] as Handler),
-        ]),
-      ),
-    });
-  const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
+  const lying = bindings.map(({ service, implementation }) => ({
+    service,
+    implementation: Object.fromEntries(
+      service.methods.map((method) => [
+        method.localName,
+        withLies(method, implementation[method.localName] as Handler),
+      ]),
     ),
-  );
-  const channel = openChannel({ name, address: `http://127.0.0.1:${port}` });
+  }));
+  const server = await startLoopbackServer(name, lying);
   return {
-    channel,
+    channel: server.channel,
     tell(lie, random) {
       told = 0;
       current = lie && { lie, random };
@@ -67,9 +60,6 @@ export async function startLyingServer(name: string, bindings: readonly ServiceB
     get told() {
       return told;
     },
-    async [Symbol.asyncDispose]() {
-      channel[Symbol.dispose]();
-      server.forceShutdown();
-    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
