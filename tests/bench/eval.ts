@@ -7,14 +7,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
-import {
-  createMemoryObjectStore,
-  createObjectStoreBlobService,
-  createObjectStoreDirectoryService,
-} from "@tvix-mesh/castore";
 import { createLocalEvaluator, type DisposableEvaluator } from "@tvix-mesh/glue";
 import { EvaluateRequest_Format as Format } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
-import { createNarCalculationService, createObjectStorePathInfoService } from "@tvix-mesh/store";
+import { openMemoryStore } from "@tvix-mesh/store/testing/memory-store";
 import { best, childMemoryMib, measure, measureProgram, type ProgramUsage, type Usage } from "./measure.ts";
 
 const nixpkgs = resolve(process.argv[2] ?? "");
@@ -41,19 +36,12 @@ const thousand = `let perl = ${packages}.perlPackages; names = builtins.attrName
 const different = 200;
 
 function openEvaluator(options: { readonly keepValues: boolean; readonly isolated?: boolean }): DisposableEvaluator {
-  const blobs = createObjectStoreBlobService(createMemoryObjectStore());
-  const directories = createObjectStoreDirectoryService(createMemoryObjectStore());
-  const services = {
-    blobs,
-    directories,
-    pathInfos: createObjectStorePathInfoService(createMemoryObjectStore()),
-    narCalculation: createNarCalculationService({ blobs, directories }),
-    builds: {
-      build() {
-        throw new Error("nothing is built here");
-      },
+  const builds = {
+    build() {
+      throw new Error("nothing is built here");
     },
   };
+  const services = { ...openMemoryStore(), builds };
   return createLocalEvaluator({ ...options, services });
 }
 

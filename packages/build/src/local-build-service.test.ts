@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ServerCredentials } from "@grpc/grpc-js";
+import { openMemoryCastore } from "@tvix-mesh/castore/testing/memory-castore";
 import { BuildService as SnixBuildService } from "@tvix-mesh/proto/snix/build/v1/rpc_build";
 import { BuildService as TvixBuildService } from "@tvix-mesh/proto/tvix/build/v1/rpc_build";
 import {
@@ -25,7 +26,6 @@ import { createGrpcBuildService } from "./grpc-client.ts";
 import { bindBuildService } from "./grpc-server.ts";
 import { removeTree } from "./remove-tree.ts";
 import { exampleBuildRequest } from "./testing/example-build-request.ts";
-import { openMemoryStores } from "./testing/memory-stores.ts";
 
 interface LocalFixture extends BuildServiceFixture {
   readonly workdir: string;
@@ -35,7 +35,7 @@ async function openLocal(config: Readonly<Record<string, unknown>> = {}): Promis
   const stack = new AsyncDisposableStack();
   const workdir = mkdtempSync(join(tmpdir(), "builds-"));
   stack.defer(() => removeTree(workdir));
-  const stores = openMemoryStores();
+  const stores = openMemoryCastore();
   const composition = stack.use(
     new Composition<BuildService>({
       kind: "buildservices",

@@ -6,7 +6,8 @@ import type { CastoreServices } from "./castore-services.ts";
 import { exportTree } from "./export-tree.ts";
 import { importTree } from "./import-tree.ts";
 import type { Node } from "./node.ts";
-import { createServices, makeRoot, makeTree } from "./testing/make-tree.ts";
+import { makeRoot, makeTree } from "./testing/make-tree.ts";
+import { openMemoryCastore } from "./testing/memory-castore.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -16,7 +17,7 @@ afterAll(() => root.remove());
 let services: CastoreServices;
 let path: string;
 beforeEach(async () => {
-  services = createServices();
+  services = openMemoryCastore();
   path = await mkdtemp(join(root.path, "tree-"));
 });
 
@@ -27,7 +28,7 @@ describe("exportTree()", () => {
     const copy = join(await mkdtemp(join(root.path, "copy-")), "tree");
     await exportTree(node, copy, services);
     execFileSync("diff", ["-r", "--no-dereference", path, copy]);
-    expect(await importTree(copy, createServices())).toEqual(node);
+    expect(await importTree(copy, openMemoryCastore())).toEqual(node);
   });
 
   it("makes files read-only, with one date for everything", async () => {
@@ -64,9 +65,9 @@ describe("exportTree()", () => {
   it("names what is missing", async () => {
     await makeTree(path);
     const node = await importTree(path, services);
-    const withoutBlobs = { ...createServices(), directories: services.directories };
+    const withoutBlobs = { ...openMemoryCastore(), directories: services.directories };
     await expect(exportTree(node, join(path, "a"), withoutBlobs)).rejects.toMatchObject({ code: "not-found" });
-    const withoutDirectories = { ...createServices(), blobs: services.blobs };
+    const withoutDirectories = { ...openMemoryCastore(), blobs: services.blobs };
     await expect(exportTree(node, join(path, "b"), withoutDirectories)).rejects.toMatchObject({ code: "not-found" });
     expect(await readdir(path)).not.toContain("b");
   });

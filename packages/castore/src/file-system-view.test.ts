@@ -4,7 +4,8 @@ import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import type { CastoreServices } from "./castore-services.ts";
 import { createFileSystemView } from "./file-system-view.ts";
 import { importTree } from "./import-tree.ts";
-import { createServices, makeRoot, makeTree, strangePath } from "./testing/make-tree.ts";
+import { makeRoot, makeTree, strangePath } from "./testing/make-tree.ts";
+import { openMemoryCastore } from "./testing/memory-castore.ts";
 
 const root = await makeRoot();
 afterAll(() => root.remove());
@@ -12,7 +13,7 @@ afterAll(() => root.remove());
 let services: CastoreServices;
 let path: string;
 beforeEach(async () => {
-  services = createServices();
+  services = openMemoryCastore();
   path = await mkdtemp(join(root.path, "tree-"));
 });
 

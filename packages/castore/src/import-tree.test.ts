@@ -12,7 +12,8 @@ import { Scan } from "./import-scan.ts";
 import { importTree } from "./import-tree.ts";
 import type { ImportProgress } from "./ingest/import-progress.ts";
 import type { Node } from "./node.ts";
-import { createServices, makeRoot, makeTree, strangeName } from "./testing/make-tree.ts";
+import { makeRoot, makeTree, strangeName } from "./testing/make-tree.ts";
+import { openMemoryCastore } from "./testing/memory-castore.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -22,7 +23,7 @@ afterAll(() => root.remove());
 let services: CastoreServices;
 let path: string;
 beforeEach(async () => {
-  services = createServices();
+  services = openMemoryCastore();
   path = await mkdtemp(join(root.path, "tree-"));
 });
 

@@ -16,7 +16,8 @@ import type { CastoreServices } from "../castore-services.ts";
 import { exportTree } from "../export-tree.ts";
 import { importTree } from "../import-tree.ts";
 import type { Node } from "../node.ts";
-import { createServices, makeRoot, makeTree } from "../testing/make-tree.ts";
+import { makeRoot, makeTree } from "../testing/make-tree.ts";
+import { openMemoryCastore } from "../testing/memory-castore.ts";
 import { CheckoutCache, type CheckoutCacheOptions } from "./checkout-cache.ts";
 
 const root = await makeRoot();
@@ -27,7 +28,7 @@ let path: string;
 let tree: Node;
 let reports: string[];
 beforeEach(async () => {
-  services = createServices();
+  services = openMemoryCastore();
   path = await mkdtemp(join(root.path, "checkouts-"));
   const source = await mkdtemp(join(root.path, "source-"));
   await makeTree(source);
@@ -60,8 +61,8 @@ function keptFile(target: string, name: string): string {
 describe("CheckoutCache", () => {
   it("writes the tree that was imported, the second time without fetching anything", async () => {
     const first = await checkOut("first");
-    expect(await importTree(first.target, createServices())).toEqual(tree);
-    const second = await checkOut("second", {}, tree, { ...createServices(), directories: services.directories });
+    expect(await importTree(first.target, openMemoryCastore())).toEqual(tree);
+    const second = await checkOut("second", {}, tree, { ...openMemoryCastore(), directories: services.directories });
     expect(second).toMatchObject({ fetched: 0 });
     execFileSync("diff", ["-r", "--no-dereference", first.target, second.target]);
     expect(inode(second.target, "large")).toBe(inode(first.target, "large"));
@@ -112,15 +113,15 @@ describe("CheckoutCache", () => {
       utimesSync(file, 1, 1);
     }
     await checkOut("verified", { verify: true });
-    expect(await importTree(join(path, "verified"), createServices())).toEqual(tree);
+    expect(await importTree(join(path, "verified"), openMemoryCastore())).toEqual(tree);
     expect(reports).toHaveLength(2);
   });
 
   it("has no part of a file that couldn't be fetched whole", async () => {
-    const withoutBlobs = { ...createServices(), directories: services.directories };
+    const withoutBlobs = { ...openMemoryCastore(), directories: services.directories };
     await expect(checkOut("first", {}, tree, withoutBlobs)).rejects.toMatchObject({ code: "not-found" });
     expect(await checkOut("second")).toMatchObject({ fetched: 6, kept: 2 });
-    expect(await importTree(join(path, "second"), createServices())).toEqual(tree);
+    expect(await importTree(join(path, "second"), openMemoryCastore())).toEqual(tree);
     expect(readdirSync(join(path, "cache/drafts"))).toEqual([]);
   });
 

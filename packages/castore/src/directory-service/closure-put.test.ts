@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { hashB3 } from "../b3-hasher.ts";
 import { Directory } from "../directory.ts";
 import { startLoopbackServer } from "../testing/loopback-server.ts";
-import { createServices } from "../testing/make-tree.ts";
+import { openMemoryCastore } from "../testing/memory-castore.ts";
 import { bindClosureService } from "./closure-grpc-server.ts";
 
 const contents = new TextEncoder().encode("contents");
@@ -15,7 +15,7 @@ const root = Directory.of([{ name, node: leaf.toNode() }]);
 const directories = [leaf.toMessage(), root.toMessage()];
 
 async function start(withBlobs: boolean) {
-  const services = createServices();
+  const services = openMemoryCastore();
   const binding = bindClosureService(services.directories, withBlobs ? services.blobs : undefined);
   const server = await startLoopbackServer("directory-service", [binding]);
   return {

@@ -8,7 +8,8 @@ import type { CastoreServices } from "../castore-services.ts";
 import { createFileSystemView } from "../file-system-view.ts";
 import { importTree } from "../import-tree.ts";
 import type { ImportProgress } from "../ingest/import-progress.ts";
-import { createServices, makeTree } from "../testing/make-tree.ts";
+import { makeTree } from "../testing/make-tree.ts";
+import { openMemoryCastore } from "../testing/memory-castore.ts";
 import { type FileStamp, stampOf } from "./file-stamp.ts";
 import { openImportCache } from "./import-cache.ts";
 
@@ -115,7 +116,7 @@ describe("importTree() with a cache", () => {
 
   it("reads nothing that is unchanged, and answers the same", async () => {
     await makeTree(path);
-    const services = createServices();
+    const services = openMemoryCastore();
     const first = await importWith(services);
     const second = await importWith(services);
     expect(first.known).toBe(0);
@@ -128,8 +129,8 @@ describe("importTree() with a cache", () => {
 
   it("reads what another store lacks", async () => {
     await makeTree(path);
-    const first = await importWith(createServices());
-    const services = createServices();
+    const first = await importWith(openMemoryCastore());
+    const services = openMemoryCastore();
     const second = await importWith(services);
     expect(second.node).toEqual(first.node);
     expect(second.progress?.uploadedBytes).toBe(first.progress?.uploadedBytes);
@@ -139,7 +140,7 @@ describe("importTree() with a cache", () => {
 
   it("sees a change of one file, and a change of mode", async () => {
     await makeTree(path);
-    const services = createServices();
+    const services = openMemoryCastore();
     const first = await importWith(services);
     await writeFile(join(path, "large"), "now small");
     await chmod(join(path, "deep/same/file"), 0o755);

@@ -2,7 +2,8 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { importTree } from "../import-tree.ts";
-import { createServices, makeRoot, makeTree } from "../testing/make-tree.ts";
+import { makeRoot, makeTree } from "../testing/make-tree.ts";
+import { openMemoryCastore } from "../testing/memory-castore.ts";
 import type { ImportProgress } from "./import-progress.ts";
 import { measureTree } from "./measure-tree.ts";
 
@@ -18,7 +19,7 @@ describe("measureTree()", () => {
     const onProgress = (now: ImportProgress): void => {
       progress = now;
     };
-    await importTree(tree, createServices(), { onProgress });
+    await importTree(tree, openMemoryCastore(), { onProgress });
     expect(progress).toMatchObject({ ...(await measureTree(tree)) });
   });
 

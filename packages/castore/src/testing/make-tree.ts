@@ -2,15 +2,6 @@ import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createObjectStoreBlobService } from "../blob-service/object-store-blob-service.ts";
-import type { CastoreServices } from "../castore-services.ts";
-import { createObjectStoreDirectoryService } from "../directory-service/object-store-directory-service.ts";
-import { createMemoryObjectStore } from "../object-store/memory.ts";
-
-export const createServices = (): CastoreServices => ({
-  blobs: createObjectStoreBlobService(createMemoryObjectStore()),
-  directories: createObjectStoreDirectoryService(createMemoryObjectStore()),
-});
 
 /** A place for trees, removed whatever their modes. */
 export async function makeRoot(): Promise<{ readonly path: string; remove(): Promise<void> }> {

@@ -3,7 +3,7 @@ import { createReadStream, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestServer, type TestServer } from "../fetchers/testing/http-server.ts";
-import { listStorePath } from "../fetchers/testing/memory-store.ts";
+import { listStorePath } from "../fetchers/testing/list-store-path.ts";
 import { openTestEvaluator, type TestEvaluator } from "../fetchers/testing/open-evaluator.ts";
 import { createRealNix, hasNix, type RealNix } from "../fetchers/testing/real-nix.ts";
 

@@ -2,18 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createBubblewrapSandbox, openLocalBuildService } from "@tvix-mesh/build";
-import {
-  createMemoryObjectStore,
-  createObjectStoreBlobService,
-  createObjectStoreDirectoryService,
-} from "@tvix-mesh/castore";
 import { StorePath } from "@tvix-mesh/nix-compat";
 import { EvaluateRequest_Format as Format } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
-import { createNarCalculationService, createObjectStorePathInfoService } from "@tvix-mesh/store";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createLocalEvaluator, type DisposableEvaluator } from "../evaluator-service/local-evaluator.ts";
 import type { MeshServices } from "../mesh-services.ts";
+import { openMemoryMesh } from "../testing/memory-mesh.ts";
 
 let folder: string;
 let services: MeshServices;
@@ -21,16 +15,7 @@ let evaluator: DisposableEvaluator;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "tvix-kept-"));
-  const blobs = createObjectStoreBlobService(createMemoryObjectStore());
-  const directories = createObjectStoreDirectoryService(createMemoryObjectStore());
-  const pathInfos = createObjectStorePathInfoService(createMemoryObjectStore());
-  const narCalculation = createNarCalculationService({ blobs, directories });
-  const builds = await openLocalBuildService({
-    sandbox: createBubblewrapSandbox(),
-    stores: { blobs, directories },
-    workDirectory: join(folder, "builds"),
-  });
-  services = { blobs, directories, pathInfos, narCalculation, builds };
+  services = await openMemoryMesh(join(folder, "builds"));
   evaluator = createLocalEvaluator({ services });
 });
 

@@ -1,24 +1,16 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createBubblewrapSandbox, openLocalBuildService } from "@tvix-mesh/build";
-import {
-  createFileSystemView,
-  createMemoryObjectStore,
-  createObjectStoreBlobService,
-  createObjectStoreDirectoryService,
-  importTree,
-  nodeToMessage,
-} from "@tvix-mesh/castore";
+import { createFileSystemView, importTree, nodeToMessage } from "@tvix-mesh/castore";
 import { StorePath } from "@tvix-mesh/nix-compat";
 import {
   Diagnostic_Severity,
   type Event,
   EvaluateRequest_Format as Format,
 } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
-import { createNarCalculationService, createObjectStorePathInfoService } from "@tvix-mesh/store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { MeshServices } from "../mesh-services.ts";
+import { openMemoryMesh } from "../testing/memory-mesh.ts";
 import type { EvaluateRequestInit } from "./evaluator-service.ts";
 import { createLocalEvaluator, type DisposableEvaluator, type LocalEvaluatorOptions } from "./local-evaluator.ts";
 
@@ -28,17 +20,7 @@ let evaluator: DisposableEvaluator;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "tvix-glue-"));
-  const blobs = createObjectStoreBlobService(createMemoryObjectStore());
-  const directories = createObjectStoreDirectoryService(createMemoryObjectStore());
-  const pathInfos = createObjectStorePathInfoService(createMemoryObjectStore());
-  const narCalculation = createNarCalculationService({ blobs, directories });
-  const sandbox = createBubblewrapSandbox();
-  const builds = await openLocalBuildService({
-    sandbox,
-    stores: { blobs, directories },
-    workDirectory: join(folder, "builds"),
-  });
-  services = { blobs, directories, pathInfos, narCalculation, builds };
+  services = await openMemoryMesh(join(folder, "builds"));
   evaluator = createLocalEvaluator({ services });
 });
 

@@ -6,11 +6,12 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import type { StoreServices } from "@tvix-mesh/store";
+import { openMemoryStore } from "@tvix-mesh/store/testing/memory-store";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createFetcher, type FetcherOptions } from "./create-fetcher.ts";
 import type { Fetcher, FileRequest } from "./fetcher.ts";
 import { startTestServer, type TestServer } from "./testing/http-server.ts";
-import { createMemoryStore, listStorePath } from "./testing/memory-store.ts";
+import { listStorePath } from "./testing/list-store-path.ts";
 
 let folder: string;
 let server: TestServer;
@@ -28,7 +29,7 @@ function open(options: FetcherOptions = {}): Fetcher {
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "tvix-fetch-"));
   server = await startTestServer();
-  services = createMemoryStore();
+  services = openMemoryStore();
   fetcher = open();
 });
 
@@ -210,7 +211,7 @@ describe("what was fetched before", () => {
   test("is fetched again if the store has lost it", async () => {
     server.answer("/a", version('"1"', "one") as never);
     await fetcher.fetch(file("/a"));
-    services = createMemoryStore();
+    services = openMemoryStore();
     await using other = open();
     expect(await contents(other.fetch(file("/a")))).toEqual([' "one"']);
   });

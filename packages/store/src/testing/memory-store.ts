@@ -1,20 +1,10 @@
-import {
-  type CastoreServices,
-  createMemoryObjectStore,
-  createObjectStoreBlobService,
-  createObjectStoreDirectoryService,
-} from "@tvix-mesh/castore";
+import { createMemoryObjectStore } from "@tvix-mesh/castore";
+import { openMemoryCastore } from "@tvix-mesh/castore/testing/memory-castore";
 import { createNarCalculationService } from "../nar/calculate-nar.ts";
 import { createObjectStorePathInfoService } from "../path-info-service/object-store-path-info-service.ts";
 import type { StoreServices } from "../store-services.ts";
 
-export function openMemoryCastore(): CastoreServices {
-  return {
-    blobs: createObjectStoreBlobService(createMemoryObjectStore()),
-    directories: createObjectStoreDirectoryService(createMemoryObjectStore()),
-  };
-}
-
+/** An empty store that keeps nothing after the process ends. */
 export function openMemoryStore(): StoreServices {
   const castore = openMemoryCastore();
   return {

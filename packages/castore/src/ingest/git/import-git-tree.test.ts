@@ -5,7 +5,8 @@ import type { CastoreServices } from "../../castore-services.ts";
 import { createFileSystemView } from "../../file-system-view.ts";
 import { importTree } from "../../import-tree.ts";
 import type { Node } from "../../node.ts";
-import { createServices, makeRoot, makeTree } from "../../testing/make-tree.ts";
+import { makeRoot, makeTree } from "../../testing/make-tree.ts";
+import { openMemoryCastore } from "../../testing/memory-castore.ts";
 import type { ImportProgress, ImportTotals } from "../import-progress.ts";
 import { shell } from "../testing/shell.ts";
 import { importGitTree } from "./import-git-tree.ts";
@@ -26,13 +27,13 @@ beforeAll(async () => {
      echo new > new; git add .; ${as} commit -qm two; git gc -q`,
   );
   shell(root.path, "mkdir checkout; git -C repository archive tagged | tar -x -C checkout");
-  whole = await importTree(checkout, createServices());
+  whole = await importTree(checkout, openMemoryCastore());
 });
 
 let services: CastoreServices;
 let folder: string;
 beforeEach(async () => {
-  services = createServices();
+  services = openMemoryCastore();
   folder = await mkdtemp(join(root.path, "case-"));
 });
 
@@ -51,7 +52,7 @@ describe("importGitTree()", () => {
   });
 
   it("takes a tree within a tree, and a bare repository", async () => {
-    const deep = await importTree(join(checkout, "deep"), createServices());
+    const deep = await importTree(join(checkout, "deep"), openMemoryCastore());
     expect(await importGitTree(services, repository, "tagged:deep")).toEqual(deep);
     shell(root.path, "git clone -q --bare repository bare.git");
     expect(await importGitTree(services, join(root.path, "bare.git"), idOf("tagged:deep"))).toEqual(deep);

@@ -7,7 +7,8 @@ import type { CastoreServices } from "../../castore-services.ts";
 import type { DirectoryService } from "../../directory-service/directory-service.ts";
 import { importTree } from "../../import-tree.ts";
 import type { Node } from "../../node.ts";
-import { createServices, makeRoot, makeTree } from "../../testing/make-tree.ts";
+import { makeRoot, makeTree } from "../../testing/make-tree.ts";
+import { openMemoryCastore } from "../../testing/memory-castore.ts";
 import type { ImportProgress } from "../import-progress.ts";
 import { inPieces, shell } from "../testing/shell.ts";
 import { type ImportTarOptions, importTar } from "./import-tar.ts";
@@ -27,13 +28,13 @@ beforeAll(async () => {
      long=$(printf 'l%.0s' {1..120}); mkdir -p $long/$long; echo long > $long/$long/$long; ln -s $long/$long/$long link
      truncate -s 3M hole; truncate -s 5M holes; for at in {0..70}; do printf $at | dd of=holes bs=1 seek=$((at * 65536)) conv=notrunc status=none; done`,
   );
-  whole = await importTree(tree, createServices());
+  whole = await importTree(tree, openMemoryCastore());
 });
 
 let services: CastoreServices;
 let folder: string;
 beforeEach(async () => {
-  services = createServices();
+  services = openMemoryCastore();
   folder = await mkdtemp(join(root.path, "case-"));
 });
 

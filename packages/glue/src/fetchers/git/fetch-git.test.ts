@@ -3,11 +3,12 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StoreServices } from "@tvix-mesh/store";
+import { openMemoryStore } from "@tvix-mesh/store/testing/memory-store";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createFetcher, type FetcherOptions } from "../create-fetcher.ts";
 import type { Fetcher, GitRequest } from "../fetcher.ts";
 import { startTestServer, type TestServer } from "../testing/http-server.ts";
-import { createMemoryStore, listStorePath } from "../testing/memory-store.ts";
+import { listStorePath } from "../testing/list-store-path.ts";
 
 let folder: string;
 let server: TestServer;
@@ -53,7 +54,7 @@ function request(more: Partial<GitRequest> = {}): GitRequest {
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "tvix-git-"));
   server = await startTestServer();
-  services = createMemoryStore();
+  services = openMemoryStore();
   nowMs = 0;
   fetcher = open();
   shell("git init -q -b trunk work && git init -q -b trunk --bare published.git");

@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createBubblewrapSandbox, openLocalBuildService } from "@tvix-mesh/build";
 import { EvaluateRequest_Format as Format } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
 import { createLocalEvaluator, type LocalEvaluatorOptions } from "../../evaluator-service/local-evaluator.ts";
 import type { MeshServices } from "../../mesh-services.ts";
-import { createMemoryStore } from "./memory-store.ts";
+import { openMemoryMesh } from "../../testing/memory-mesh.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -28,13 +27,7 @@ export async function openTestEvaluator(
   searchPath: readonly { readonly prefix: string; readonly path: string }[] = [],
 ): Promise<TestEvaluator> {
   const folder = mkdtempSync(join(tmpdir(), "tvix-fetch-"));
-  const store = createMemoryStore();
-  const builds = await openLocalBuildService({
-    sandbox: createBubblewrapSandbox(),
-    stores: store,
-    workDirectory: join(folder, "builds"),
-  });
-  const services = { ...store, builds };
+  const services = await openMemoryMesh(join(folder, "builds"));
   const fetching = { cacheDirectory: join(folder, "cache"), limits: { firstRetryMs: 1 }, ...options.fetching };
   const evaluator = createLocalEvaluator({ services, ...options, fetching });
   const warnings: string[] = [];

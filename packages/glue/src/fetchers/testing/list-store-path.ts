@@ -1,18 +1,6 @@
-import {
-  createFileSystemView,
-  createMemoryObjectStore,
-  createObjectStoreBlobService,
-  createObjectStoreDirectoryService,
-} from "@tvix-mesh/castore";
+import { createFileSystemView } from "@tvix-mesh/castore";
 import { StorePath } from "@tvix-mesh/nix-compat";
-import { createNarCalculationService, createObjectStorePathInfoService, type StoreServices } from "@tvix-mesh/store";
-
-export function createMemoryStore(): StoreServices {
-  const blobs = createObjectStoreBlobService(createMemoryObjectStore());
-  const directories = createObjectStoreDirectoryService(createMemoryObjectStore());
-  const pathInfos = createObjectStorePathInfoService(createMemoryObjectStore());
-  return { blobs, directories, pathInfos, narCalculation: createNarCalculationService({ blobs, directories }) };
-}
+import type { StoreServices } from "@tvix-mesh/store";
 
 /** What lies at a store path, one line an entry: `name`, `name*` if executable, `name -> target`, with the contents of files. */
 export async function listStorePath(services: StoreServices, storePath: string): Promise<readonly string[]> {
