@@ -26,6 +26,18 @@ export { validateDerivation } from "./derivation/validate-derivation.ts";
 export { writeDerivation } from "./derivation/write-derivation.ts";
 export { FormatError } from "./format-error.ts";
 export { decodeHex, encodeHex } from "./hex.ts";
+export { formatFlakeReference, parseFlakeReference } from "./input/flake-reference.ts";
+export { parseGitUrl } from "./input/git-url.ts";
+export { checkInput, type InputRules, inputOfUrl, urlOfInput } from "./input/input.ts";
+export {
+  booleanAttribute,
+  type InputAttributes,
+  integerAttribute,
+  showInputAttributes,
+  textAttribute,
+} from "./input/input-attributes.ts";
+export { InputError } from "./input/input-error.ts";
+export { formatUrl, parseUrl, type Url } from "./input/url.ts";
 export {
   compressDigest,
   type FixedOutputMethod,

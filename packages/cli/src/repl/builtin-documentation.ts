@@ -25,7 +25,6 @@ const plainGlobals: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(" ")),
 );
 
-const flakesReason = "flakes are no part of this evaluator; pin sources with fetchTarball or fetchGit";
 const nativeCodeReason = "it runs arbitrary code in the evaluator, whose requests must not be able to";
 
 const statuses: ReadonlyMap<string, BuiltinStatus> = new Map(
@@ -40,11 +39,14 @@ const statuses: ReadonlyMap<string, BuiltinStatus> = new Map(
       reason: "Mercurial is hardly used any more; fetchGit and fetchTarball are there",
     },
     fetchTree: { kind: "feature", feature: "fetch-tree", isListed: true },
-    flakeRefToString: { kind: "missing", reason: flakesReason },
-    getFlake: { kind: "missing", reason: flakesReason },
+    flakeRefToString: { kind: "feature", feature: "flakes", isListed: false },
+    getFlake: {
+      kind: "missing",
+      reason: "flakes are no part of this evaluator; pin sources with fetchTarball or fetchGit",
+    },
     importNative: { kind: "missing", reason: nativeCodeReason },
     outputOf: { kind: "feature", feature: "dynamic-derivations", isListed: false },
-    parseFlakeRef: { kind: "missing", reason: flakesReason },
+    parseFlakeRef: { kind: "feature", feature: "flakes", isListed: false },
   } satisfies Record<string, BuiltinStatus>),
 );
 
@@ -95,7 +97,7 @@ const texts: readonly (readonly [signature: string, summary: string])[] = [
   ["filter predicate list", "The elements for which the predicate holds."],
   ["filterSource predicate path", "A copy in the store of those files of a tree for which the predicate holds."],
   ["findFile searchPath name", "The path that a search path has for a name, as <name> finds it."],
-  ["flakeRefToString attributes", "A reference to a flake as a URL."],
+  ["flakeRefToString attributes", "The URL of a reference to a flake."],
   ["floor number", "The greatest integer that isn't above a number."],
   ["foldl' operator initial list", "Combines a value with each element in turn, without delay."],
   ["fromJSON string", "The value that a JSON text stands for."],
@@ -144,7 +146,7 @@ const texts: readonly (readonly [signature: string, summary: string])[] = [
   ["null", "The value that stands for none."],
   ["outputOf derivation output", "The path of an output of a derivation that another derivation makes."],
   ["parseDrvName string", "A package's name and version, taken apart at the first dash that no letter follows."],
-  ["parseFlakeRef reference", "A reference to a flake, taken apart."],
+  ["parseFlakeRef reference", "The attributes of a reference to a flake, such as its type, owner and ref."],
   ["partition predicate list", "The elements for which the predicate holds, and the others."],
   ["path args", "A copy in the store of a path, with a name, filter and hash of one's choice."],
   ["pathExists path", "Whether there is a file or directory at a path."],

@@ -9,6 +9,7 @@ import { contextBuiltins } from "./contexts.ts";
 import { controlBuiltins } from "./control.ts";
 import type { CoreBuiltin } from "./define.ts";
 import { fileBuiltins } from "./files.ts";
+import { flakeReferenceBuiltins } from "./flake-references.ts";
 import { hashBuiltins } from "./hashes.ts";
 import { listBuiltins } from "./lists.ts";
 import { numberBuiltins } from "./numbers.ts";
@@ -28,6 +29,7 @@ const coreBuiltins: readonly CoreBuiltin[] = [
   ...controlBuiltins,
   ...structuredDataBuiltins,
   ...fileBuiltins,
+  ...flakeReferenceBuiltins,
 ];
 
 export interface GlobalParts {
@@ -39,13 +41,12 @@ export interface GlobalParts {
 /** Fills the machine's table of globals: `builtins`, its members under their global names, and the constants. */
 export function installGlobals(machine: Machine, parts: GlobalParts): void {
   const members = new Map<string, Lazy>();
-  for (const [name, arity] of storeBuiltinArities) {
+  const isOn = (name: string): boolean => {
     const feature = featureOfBuiltin.get(name);
-    if (feature === undefined || machine.settings.experimentalFeatures.has(feature)) {
-      members.set(name, absentBuiltin(name, arity));
-    }
-  }
-  for (const { name, arity, run } of coreBuiltins) members.set(name, new Builtin(name, arity, run));
+    return feature === undefined || machine.settings.experimentalFeatures.has(feature);
+  };
+  for (const [name, arity] of storeBuiltinArities) if (isOn(name)) members.set(name, absentBuiltin(name, arity));
+  for (const { name, arity, run } of coreBuiltins) if (isOn(name)) members.set(name, new Builtin(name, arity, run));
   members.set("derivation", parts.derivation);
   for (const [name, value] of constants(machine)) members.set(name, value);
   for (const definition of parts.extraBuiltins) members.set(definition.name, fromDefinition(machine, definition));

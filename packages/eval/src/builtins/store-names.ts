@@ -17,8 +17,6 @@ export const storeBuiltinArities: ReadonlyMap<string, number> = new Map([
   ["fetchTree", 1],
   ["fetchClosure", 1],
   ["getFlake", 1],
-  ["parseFlakeRef", 1],
-  ["flakeRefToString", 1],
   ["exec", 1],
   ["importNative", 2],
 ]);

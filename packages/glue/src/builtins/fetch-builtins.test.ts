@@ -161,7 +161,7 @@ describe("refuses", () => {
       "builtins.fetchGit { url = []; }",
       "fetchTree argument 'url' is a list while a string, Boolean or integer is expected",
     ],
-    ["builtins.fetchGit { url = @/repository; foo = 1; }", "unsupported Git input attribute 'foo'"],
+    ["builtins.fetchGit { url = @/repository; foo = 1; }", "input attribute 'foo' not supported by scheme 'git'"],
     ['builtins.fetchGit { url = @/repository; type = "git"; }', "unexpected attribute 'type'"],
     ['builtins.fetchGit { url = @/repository; ref = "a..b"; }', "invalid Git branch/tag name 'a..b'"],
     ['builtins.fetchGit { url = @/repository; ref = "--upload-pack=x"; }', "invalid Git branch/tag name"],

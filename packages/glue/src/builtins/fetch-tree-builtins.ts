@@ -11,18 +11,20 @@ import {
   textOf,
   type Value,
 } from "@tvix-mesh/eval";
-import { formatNixHash, makeFixedOutputPath, parseNixHash } from "@tvix-mesh/nix-compat";
-import type { Fetched, FetchRequest } from "../fetchers/fetcher.ts";
 import {
   booleanAttribute,
-  numberAttribute,
-  requireTreeAttributes,
-  showTree,
-  type TreeAttributes,
-  TreeInputError,
+  formatNixHash,
+  formatUrl,
+  type InputAttributes,
+  InputError,
+  integerAttribute,
+  makeFixedOutputPath,
+  parseGitUrl,
+  parseNixHash,
   textAttribute,
-  treeAttributesOfUrl,
-} from "../fetchers/tree-input.ts";
+} from "@tvix-mesh/nix-compat";
+import type { Fetched, FetchRequest } from "../fetchers/fetcher.ts";
+import { checkTreeInput, showTreeInput, treeInputOfUrl } from "../fetchers/tree-input.ts";
 import type { FetchSource } from "./fetch-source.ts";
 import { reportingFormatErrors } from "./store-builtins.ts";
 
@@ -38,19 +40,14 @@ function reportingInputErrors<Result>(context: BuiltinContext, compute: () => Re
   try {
     return compute();
   } catch (error) {
-    if (!(error instanceof TreeInputError)) throw error;
+    if (!(error instanceof InputError)) throw error;
     return context.fail("evaluation", error.message);
   }
 }
 
-/** The URI that git is given: `user@host:path` is short for ssh, a bare path for a file. */
-function gitUri(uri: string): string {
-  const short = uri.startsWith("/") || uri.includes("://") ? null : /^([^/]*)@(.*):(.*)$/s.exec(uri);
-  if (short) return `ssh://${short[1]}@${short[2]}/${short[3]}`;
-  return fileUri(uri);
-}
-
+/** A bare path is short for a file. */
 function fileUri(uri: string): string {
+  if (uri.startsWith("/")) return formatUrl(parseGitUrl(uri));
   return uri.includes("://") ? uri : `file://${uri}`;
 }
 
@@ -73,20 +70,19 @@ class TreeReader {
     this.#isGit = isGit;
   }
 
-  read(argument: Lazy): TreeAttributes {
+  read(argument: Lazy): InputAttributes {
     const value = this.#context.force(argument);
     const attributes = value instanceof Attrs ? this.#readSet(value) : this.#readUrl(value);
-    reportingInputErrors(this.#context, () => requireTreeAttributes(attributes));
-    return attributes;
+    return reportingInputErrors(this.#context, () => checkTreeInput(attributes));
   }
 
   #uri(uri: string, isGit: boolean): string {
-    const full = isGit ? gitUri(uri) : fileUri(uri);
     this.#source.ask(this.#context, (places) => places.requireUri(uri));
-    return full;
+    // What git takes for an address, the check of the input finds out.
+    return isGit ? uri : fileUri(uri);
   }
 
-  #readUrl(value: Value): TreeAttributes {
+  #readUrl(value: Value): InputAttributes {
     const url = textOf(this.#context.coerceToString(value, noCopy, "evaluating the argument passed to the fetcher"));
     if (this.#isGit)
       return new Map([
@@ -95,7 +91,7 @@ class TreeReader {
       ]);
     const isPathUrl = url.startsWith("path:");
     const full = isPathUrl ? url : this.#uri(url, false);
-    return reportingInputErrors(this.#context, () => treeAttributesOfUrl(full));
+    return reportingInputErrors(this.#context, () => treeInputOfUrl(full));
   }
 
   #type(attrs: Attrs): string {
@@ -108,7 +104,7 @@ class TreeReader {
     return this.#context.forcePlainString(given, "evaluating the attribute 'type' passed to builtins.fetchTree");
   }
 
-  #readSet(attrs: Attrs): TreeAttributes {
+  #readSet(attrs: Attrs): InputAttributes {
     const type = this.#type(attrs);
     const attributes = new Map<string, string | boolean | number | bigint>([["type", type]]);
     attrs.forEach((name, lazy) => {
@@ -144,10 +140,10 @@ type KnownTree = Omit<Fetched, "warnings">;
 class TreeFetch {
   readonly #context: BuiltinContext;
   readonly #options: TreeBuiltinOptions;
-  readonly #attributes: TreeAttributes;
+  readonly #attributes: InputAttributes;
   readonly #type: string;
 
-  constructor(context: BuiltinContext, options: TreeBuiltinOptions, attributes: TreeAttributes) {
+  constructor(context: BuiltinContext, options: TreeBuiltinOptions, attributes: InputAttributes) {
     this.#context = context;
     this.#options = options;
     this.#attributes = attributes;
@@ -170,7 +166,8 @@ class TreeFetch {
   }
 
   #number(name: string): number | undefined {
-    return numberAttribute(this.#attributes, name);
+    const value = integerAttribute(this.#attributes, name);
+    return value === undefined ? undefined : Number(value);
   }
 
   #flag(name: string): boolean {
@@ -239,7 +236,7 @@ class TreeFetch {
   #path(): string {
     const path = this.#text("path") ?? "";
     if (!path.startsWith("/"))
-      throw new TreeInputError(`cannot fetch input '${showTree(this.#attributes)}' because it uses a relative path`);
+      throw new InputError(`cannot fetch input '${showTreeInput(this.#attributes)}' because it uses a relative path`);
     const { source } = this.#options;
     source.ask(this.#context, (places) => places.requirePath(path));
     if (path.startsWith(`${this.#context.storeDirectory}/`) && this.#options.isValidPath(path)) return path;
@@ -247,7 +244,7 @@ class TreeFetch {
   }
 
   #fetch(narHash: Uint8Array | undefined, rev: string | undefined): KnownTree {
-    const shown = showTree(this.#attributes);
+    const shown = showTreeInput(this.#attributes);
     const fetched = this.#context.withFrame(`while fetching the input '${shown}'`, 0, () =>
       this.#options.source.fetch(this.#context, this.#request(rev)),
     );
