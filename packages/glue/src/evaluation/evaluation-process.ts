@@ -7,6 +7,7 @@ import type { EvaluationHost } from "./evaluation-host.ts";
 import type { EvaluationJob, EvaluationMessage } from "./evaluation-job.ts";
 import { defaultThreadLimits, type EvaluationThreadOptions } from "./evaluation-thread.ts";
 import type { FromProcess, ToProcess } from "./process-messages.ts";
+import { runInterruptibly } from "./run-interruptibly.ts";
 
 /** How long an evaluation that is interrupted may take to end by itself, and its thread after that. */
 const endingTimeMs = 5_000;
@@ -104,30 +105,27 @@ export class EvaluationProcess implements EvaluationHost {
     receive: (message: EvaluationMessage) => void,
     options?: CallOptions,
   ): Promise<void> {
-    options?.signal?.throwIfAborted();
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    let patience: NodeJS.Timeout | undefined;
-    const abort = () => {
-      this.#send(child, { kind: "interrupt" });
-      patience = setTimeout(() => reject(options?.signal?.reason), endingTimeMs);
-    };
-    options?.signal?.addEventListener("abort", abort, { once: true });
-    const child = this.#open();
-    setReferenced(child, true);
-    this.#job = { openHandlers, receive, done: resolve, fail: reject };
-    try {
-      this.#send(child, { kind: "run", job });
-      await promise;
-    } catch (error) {
-      await this.#stop(child);
-      throw error;
-    } finally {
-      clearTimeout(patience);
-      options?.signal?.removeEventListener("abort", abort);
-      this.#job = undefined;
-      setReferenced(child, false);
-    }
-    options?.signal?.throwIfAborted();
+    await runInterruptibly<ChildProcess>(
+      {
+        open: () => {
+          const child = this.#open();
+          setReferenced(child, true);
+          return child;
+        },
+        start: (child, done, fail) => {
+          this.#job = { openHandlers, receive, done, fail };
+          this.#send(child, { kind: "run", job });
+        },
+        interrupt: (child) => this.#send(child, { kind: "interrupt" }),
+        endingTimeMs,
+        stop: (child) => this.#stop(child),
+        release: (child) => {
+          this.#job = undefined;
+          setReferenced(child, false);
+        },
+      },
+      options,
+    );
   }
 
   /** The next job finds a process as warm as a new one is. */

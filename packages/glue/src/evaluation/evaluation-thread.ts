@@ -4,6 +4,7 @@ import { ServiceError } from "@tvix-mesh/service/service-error";
 import type { BridgeHandlers } from "./bridge-methods.ts";
 import type { EvaluationHost } from "./evaluation-host.ts";
 import type { EvaluationJob, EvaluationMessage } from "./evaluation-job.ts";
+import { runInterruptibly } from "./run-interruptibly.ts";
 import { type BridgeEnd, serveBridge } from "./sync-bridge.ts";
 
 /** What the thread starts with. */
@@ -127,38 +128,35 @@ export class EvaluationThread implements EvaluationHost {
     receive: (message: EvaluationMessage) => void,
     options?: CallOptions,
   ): Promise<void> {
-    options?.signal?.throwIfAborted();
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    let patience: NodeJS.Timeout | undefined;
-    const abort = () => {
-      Atomics.store(this.#interruption, 0, 1);
-      patience = setTimeout(() => reject(options?.signal?.reason), endingTimeMs);
-    };
-    Atomics.store(this.#interruption, 0, 0);
-    options?.signal?.addEventListener("abort", abort, { once: true });
-    const worker = this.#open();
-    worker.ref();
-    this.#job = {
-      openHandlers,
-      fail: reject,
-      receive(message) {
-        receive(message);
-        if (message.kind === "finished") resolve();
+    await runInterruptibly<Worker>(
+      {
+        open: () => {
+          Atomics.store(this.#interruption, 0, 0);
+          const worker = this.#open();
+          worker.ref();
+          return worker;
+        },
+        start: (worker, done, fail) => {
+          this.#job = {
+            openHandlers,
+            fail,
+            receive(message) {
+              receive(message);
+              if (message.kind === "finished") done();
+            },
+          };
+          worker.postMessage(job);
+        },
+        interrupt: () => Atomics.store(this.#interruption, 0, 1),
+        endingTimeMs,
+        stop: (worker) => this.#stop(worker),
+        release: (worker) => {
+          this.#job = undefined;
+          worker.unref();
+        },
       },
-    };
-    try {
-      worker.postMessage(job);
-      await promise;
-    } catch (error) {
-      await this.#stop(worker);
-      throw error;
-    } finally {
-      options?.signal?.removeEventListener("abort", abort);
-      this.#job = undefined;
-      clearTimeout(patience);
-      worker.unref();
-    }
-    options?.signal?.throwIfAborted();
+      options,
+    );
   }
 
   async #stop(worker: Worker): Promise<void> {
