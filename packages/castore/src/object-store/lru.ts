@@ -1,5 +1,5 @@
-import type { CallOptions } from "@tvix-mesh/service";
 import { LRUCache } from "lru-cache";
+import { createMapObjectStore } from "./map-object-store.ts";
 import type { ObjectStore } from "./object-store.ts";
 
 export interface LruObjectStoreOptions {
@@ -11,32 +11,7 @@ export interface LruObjectStoreOptions {
 
 /** Keeps objects in memory, and forgets the least recently used when it is full. */
 export function createLruObjectStore({ capacity, weigh = () => 1 }: LruObjectStoreOptions): ObjectStore {
-  const objects = new LRUCache<string, Uint8Array>({ maxSize: capacity, sizeCalculation: (value) => weigh(value) });
-  const check = (options?: CallOptions): void => options?.signal?.throwIfAborted();
-  return {
-    async get(key, options) {
-      check(options);
-      const value = objects.get(key);
-      return value && new Uint8Array(value);
-    },
-    async has(key, options) {
-      check(options);
-      return objects.has(key, { updateAgeOnHas: true });
-    },
-    async put(key, value, options) {
-      check(options);
-      objects.set(key, new Uint8Array(value));
-    },
-    async delete(key, options) {
-      check(options);
-      objects.delete(key);
-    },
-    async *list(prefix, options) {
-      check(options);
-      yield* [...objects.keys()].filter((key) => key.startsWith(prefix)).sort();
-    },
-    async [Symbol.asyncDispose]() {
-      objects.clear();
-    },
-  };
+  return createMapObjectStore(
+    new LRUCache<string, Uint8Array>({ maxSize: capacity, sizeCalculation: (value) => weigh(value) }),
+  );
 }
