@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { daemons } from "../packages/cli/src/up/daemons.ts";
+import { nodeOptionsOf } from "../packages/cli/src/up/node-options.ts";
 
 export interface Daemon extends AsyncDisposable {
   readonly pid: number;
@@ -42,6 +42,5 @@ export async function startServer(
 /** A daemon of the mesh with its data in `data`, under the Node.js options that `tvix up` starts it with. */
 export function startDaemon(name: string, data: string): Promise<Daemon> {
   const script = new URL(`../services/${name}/src/main.ts`, import.meta.url);
-  const nodeOptions = daemons.find((daemon) => daemon.name === name)?.nodeOptions;
-  return startServer(script, ["--listen", "127.0.0.1:0", "--data", data, "--log-level", "error"], nodeOptions);
+  return startServer(script, ["--listen", "127.0.0.1:0", "--data", data, "--log-level", "error"], nodeOptionsOf(name));
 }

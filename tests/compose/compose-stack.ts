@@ -10,6 +10,8 @@ export interface ComposeStack {
   up(jaegerImage: string): Promise<void>;
   /** "healthy", "unhealthy" or "starting", or "running" where there is no health check. */
   status(): Promise<ReadonlyMap<string, string>>;
+  /** In bytes. */
+  memoryLimits(): Promise<ReadonlyMap<string, number>>;
   /** The exit code of each container that has ended. */
   exitCodes(): Promise<ReadonlyMap<string, number>>;
   /** Runs a program in the container of a service; gives what it printed. */
@@ -63,6 +65,8 @@ export function createComposeStack(engine: DockerEngine, repository: string, bas
       }
     },
     status: () => inspect("{{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}"),
+    memoryLimits: async () =>
+      new Map([...(await inspect("{{.HostConfig.Memory}}"))].map(([service, bytes]) => [service, Number(bytes)])),
     exitCodes: async () =>
       new Map([...(await inspect("{{.State.ExitCode}}"))].map(([service, code]) => [service, Number(code)])),
     exec: async (service, command) => engine.docker(["exec", await containerOf(service), ...command]),

@@ -71,6 +71,14 @@ describe.skipIf(process.getuid?.() !== 0)("docker-compose.yml", () => {
     expect(lines.split("\n")).toEqual(["Uid:\t1000\t1000\t1000\t1000", "CapEff:\t0000000000000000", "NoNewPrivs:\t1"]);
   });
 
+  it("tells Node.js what the daemon's folder says, and keeps to the memory that the file allows", async () => {
+    const commands = await stack.exec("blob-service", ["sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '"]);
+    expect(commands).toContain("node --max-semi-space-size=4 --import ");
+    expect(await stack.memoryLimits()).toEqual(
+      new Map(["jaeger", ...daemons].map((name) => [name, /build|evaluator/.test(name) ? 8 * 1024 ** 3 : 1024 ** 3])),
+    );
+  });
+
   it("builds examples/website for a client on the host", async () => {
     const built = await tvix("build", "examples/website");
     expect(built).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^\/nix\/store\/\w{32}-website\n$/) });

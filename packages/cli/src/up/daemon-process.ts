@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { environment } from "@tvix-mesh/service/environment";
 import type { Daemon } from "./daemons.ts";
+import { nodeOptionsOf } from "./node-options.ts";
 
 export interface DaemonProcessOptions {
   readonly port: number;
@@ -53,7 +54,7 @@ export function startDaemon(daemon: Daemon, options: DaemonProcessOptions): Daem
   const child = fork(main, settings, {
     detached: true,
     env: environment.forChild({ OTEL_SERVICE_NAME: daemon.name, ...options.variables }),
-    execArgv: [...(daemon.nodeOptions ?? []), "--import", import.meta.resolve("@tvix-mesh/service/telemetry")],
+    execArgv: [...nodeOptionsOf(daemon.name), "--import", import.meta.resolve("@tvix-mesh/service/telemetry")],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   for (const stream of [child.stdout, child.stderr])

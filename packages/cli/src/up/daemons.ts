@@ -10,12 +10,7 @@ export interface Daemon {
   readonly needs: readonly string[];
   /** Whether it keeps something itself, and so can do so in memory. */
   readonly hasStore: boolean;
-  /** What its Node.js is told besides. */
-  readonly nodeOptions?: readonly string[];
 }
-
-/** For those through which blobs pass: a small young generation frees their buffers soon. */
-const streaming = ["--max-semi-space-size=4"];
 
 const stores = ["blob-service", "directory-service"] as const;
 
@@ -28,7 +23,6 @@ export const daemons: readonly Daemon[] = [
     scheme: "grpc+http",
     needs: [],
     hasStore: true,
-    nodeOptions: streaming,
   },
   {
     name: "directory-service",
@@ -69,6 +63,5 @@ export const daemons: readonly Daemon[] = [
     scheme: "http",
     needs: [...stores, "pathinfo-service"],
     hasStore: false,
-    nodeOptions: streaming,
   },
 ];
