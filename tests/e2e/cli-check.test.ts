@@ -56,6 +56,19 @@ describe("tvix check", () => {
     expect(stdout).toContain("did you mean color?");
   });
 
+  test("has lints, which take the place of what it says by itself", async () => {
+    const check = async (...options: readonly string[]) => {
+      const input = Readable.from(["[ https://example.org dir/file ]"]);
+      const { stdout, exitCode } = await tvix.run(["check", ...options, "-"], { ...inFolder, input });
+      return [exitCode, ...(stdout.match(/^(error|warning)\[\w+\]/gm) ?? [])];
+    };
+    expect(await check()).toEqual([0, "warning[W001]"]);
+    expect(await check("--lint-url-literals", "warn")).toEqual([0, "warning[W001]"]);
+    expect(await check("--lint-url-literals", "ignore")).toEqual([0]);
+    expect(await check("--option", "lint-short-path-literals", "warn")).toEqual([0, "warning[W001]", "warning[W106]"]);
+    expect(await check("--lint-short-path-literals", "fatal")).toEqual([1, "warning[W001]", "error[E015]"]);
+  });
+
   test("reads standard input", async () => {
     const { stdout } = await tvix.run(["check", "-"], { ...inFolder, input: Readable.from(["let in 1"]) });
     expect(stdout).toMatch(/^warning\[W010\]/);

@@ -24,6 +24,9 @@ function messageOf(file: string): string | undefined {
   return messages.at(-1);
 }
 
+/** What is on in Nix's own tests, beside what a case asks for. */
+const features = ["--extra-experimental-features", "nix-command flakes"];
+
 /**
  * The cases of a folder in C++ Nix's format. It is copied to `directory`, as `lang`: programs and expectations
  * speak of files by that name, and of `/pwd` where the folder above is meant.
@@ -64,7 +67,7 @@ export function readNixCases(folder: string, directory: string): readonly Comman
     else if (category === "eval-fail")
       cases.push({
         ...base,
-        words: [...(flags ?? ["--eval", "--strict", "--show-trace"]), program],
+        words: [...features, ...(flags ?? ["--eval", "--strict", "--show-trace"]), program],
         expectation: fails,
       });
     else {
@@ -72,7 +75,7 @@ export function readNixCases(folder: string, directory: string): readonly Comman
       const format = isXml ? ["--xml", "--no-location"] : (flags ?? []);
       cases.push({
         ...base,
-        words: [...format, "--eval", "--strict", program],
+        words: [...features, ...format, "--eval", "--strict", program],
         environment: { ...common.environment, NIX_PATH: "lang/dir3:lang/dir4" },
         expectation: prints(isXml ? ".exp.xml" : ".exp"),
       });

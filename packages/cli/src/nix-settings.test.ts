@@ -13,6 +13,11 @@ describe("expandSettings", () => {
     ]);
   });
 
+  test("writes lints as options, by their older names too", () => {
+    const words = ["--option", "lint-url-literals", "fatal", "--option", "warn-short-path-literals", "true"];
+    expect(expandSettings(words)).toEqual(["--lint-url-literals", "fatal", "--lint-short-path-literals", "warn"]);
+  });
+
   test("leaves an incomplete setting and everything behind -- alone", () => {
     expect(expandSettings(["--option", "pure-eval"])).toEqual(["--option", "pure-eval"]);
     expect(expandSettings(["--", "--option", "pure-eval", "true"])).toEqual(["--", "--option", "pure-eval", "true"]);

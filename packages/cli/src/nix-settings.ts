@@ -4,11 +4,16 @@ const valued: ReadonlySet<string> = new Set([
   "allowed-uris",
   "experimental-features",
   "extra-experimental-features",
+  "lint-absolute-path-literals",
+  "lint-short-path-literals",
+  "lint-url-literals",
   "max-call-depth",
 ]);
 
 function optionWords(name: string, value: string): readonly string[] {
   if (flags.has(name)) return value === "true" ? [`--${name}`] : [];
+  // An older name of one level of a lint.
+  if (name === "warn-short-path-literals") return value === "true" ? ["--lint-short-path-literals", "warn"] : [];
   return valued.has(name) ? [`--${name}`, value] : [];
 }
 

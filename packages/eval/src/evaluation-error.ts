@@ -54,7 +54,8 @@ export class EvaluationError extends Error {
   }
 }
 
-function errorPosition(position: number, positions: PositionTable): ErrorPosition | undefined {
+/** What a position stands for; undefined if it is none of those sources. */
+export function errorPosition(position: number, positions: PositionTable): ErrorPosition | undefined {
   const found = positions.resolve(position);
   if (found === undefined) return undefined;
   const { source, line, column } = found;

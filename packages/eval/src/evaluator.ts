@@ -3,6 +3,7 @@ import { autoCall } from "./auto-call.ts";
 import type { BuiltinContext, BuiltinDefinition } from "./builtins/builtin-context.ts";
 import { derivationSource } from "./builtins/bundled-files.ts";
 import { installGlobals, setChangingGlobal } from "./builtins/globals.ts";
+import type { Lints } from "./diagnostics/lints.ts";
 import type { EvalIO } from "./eval-io.ts";
 import { EvaluationError } from "./evaluation-error.ts";
 import { type KeepingOptions, KeptWorlds } from "./keep/kept-worlds.ts";
@@ -47,9 +48,12 @@ export interface EvaluationOptions {
   readonly maxCallDepth?: number | undefined;
   /**
    * Values of files are shared with the evaluations that say the same here, for as long as everything that they were
-   * computed from is unchanged. Who must not see what another sees says something else. Undefined: nothing is shared.
+   * computed from is unchanged. Who must not see what another sees, or has other lints, says something else. Undefined:
+   * nothing is shared.
    */
   readonly keepUnder?: string | undefined;
+  /** What is said of discouraged literals in all that this evaluation parses. */
+  readonly lints?: Lints | undefined;
   /** Told of every warning and `trace` line, as it happens. Messages are byte strings. */
   readonly observe?: (event: EvaluationEvent) => void;
 }
@@ -84,7 +88,12 @@ export interface Evaluator {
   /** Runs one evaluation. Whatever fails in it comes out as an EvaluationError. */
   evaluate<Result>(options: EvaluationOptions, run: (evaluation: Evaluation) => Result): Result;
   /** The expression with all its parentheses, as `nix-instantiate --parse` prints it. */
-  showParsed(text: string, directory: string, name?: string): string;
+  showParsed(text: string, directory: string, options?: ParsingOptions): string;
+}
+
+export interface ParsingOptions extends Pick<EvaluationOptions, "lints" | "observe"> {
+  /** What positions show. */
+  readonly name?: string;
 }
 
 export const stringSourceName = encodeByteString("«string»");
@@ -156,6 +165,7 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
       machine.depth = 0;
       machine.maxDepth = options.maxCallDepth ?? settings.maxCallDepth;
       machine.observe = (event) => observe(event, options.observe);
+      files.beginEvaluation(options.lints);
       setChangingGlobal(machine, "nixPath", searchPathValue(searchPath));
       if (settings.currentTime !== undefined)
         setChangingGlobal(machine, "currentTime", currentTime(settings.currentTime));
@@ -176,13 +186,17 @@ export function createEvaluator(parts: EvaluatorParts): Evaluator {
         }
       });
     },
-    showParsed: (text, directory, name = stringSourceName) =>
-      guarded(() =>
+    showParsed(text, directory, options = {}) {
+      const { name = stringSourceName } = options;
+      machine.observe = (event) => options.observe?.(event);
+      files.beginEvaluation(options.lints);
+      return guarded(() =>
         showNode(files.parseTree(name, text), {
           resolvePath: (literal) => resolvePathLiteral(literal, directory, () => parts.io.homeDirectory()),
           formatFloat: formatFloatForPrint,
         }),
-      ),
+      );
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 export type { BuiltinContext, BuiltinDefinition, CoercionOptions } from "./builtins/builtin-context.ts";
+export type { LintLevel, Lints } from "./diagnostics/lints.ts";
 export type { EvalIO, EvalIOErrorCode, FileType } from "./eval-io.ts";
 export { EvalIOError } from "./eval-io.ts";
 export type { ErrorFrame, ErrorPosition } from "./evaluation-error.ts";

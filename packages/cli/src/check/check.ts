@@ -6,10 +6,11 @@ import type { EvaluateRequest_Format, Event } from "@tvix-mesh/proto/mesh/eval/v
 import { renderDiagnostic } from "../diagnostics/render-diagnostic.ts";
 import { terminalPaint } from "../diagnostics/terminal-paint.ts";
 import { ExitStatus } from "../exit-status.ts";
+import { type LintOptions, readLints } from "../expression/lint-options.ts";
 import { runCommand } from "../run-command.ts";
 import { openLocalEvaluator } from "../services/open-local-evaluator.ts";
 
-export interface CheckOptions {
+export interface CheckOptions extends LintOptions {
   readonly denyWarnings?: boolean;
   /** Codes between commas. */
   readonly allow?: string;
@@ -67,12 +68,13 @@ class Findings {
 }
 
 /** `tvix check`: prints what is wrong with files, and what looks wrong in them, without evaluating them. */
-export function check(words: readonly string[], { denyWarnings = false, allow = "" }: CheckOptions): Promise<never> {
+export function check(words: readonly string[], options: CheckOptions): Promise<never> {
+  const { denyWarnings = false, allow = "" } = options;
   return runCommand(async (signal) => {
     const findings = new Findings(allow);
     await using evaluator = openLocalEvaluator({});
     for (const source of await sourcesOf(words.length === 0 ? ["."] : words)) {
-      const expression = { source, baseDir: process.cwd(), examine: true };
+      const expression = { source, baseDir: process.cwd(), examine: true, lints: readLints(options) };
       const errorsBefore = findings.errors;
       try {
         for await (const event of evaluator.evaluate({ expression, format: parseFormat }, { signal }))

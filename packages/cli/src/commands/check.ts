@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import type { CheckOptions } from "../check/check.ts";
+import { addLintOptions } from "../expression/lint-options.ts";
 
 /** Defines `tvix check`. */
 export function defineCheck(command: Command): void {
-  command
+  addLintOptions(command)
     .argument("[FILE...]", "files, or directories of .nix files, - for standard input; . if there is none")
     .option("--deny-warnings", "end with 1 also if there are only warnings")
     .option("--allow <codes>", "warnings to leave out, between commas")

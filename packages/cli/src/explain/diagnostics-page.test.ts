@@ -20,8 +20,10 @@ afterAll(() => evaluator[Symbol.asyncDispose]());
 async function codesOf(program: string): Promise<string[]> {
   const source = { case: "text" as const, value: new TextEncoder().encode(program) };
   const codes: string[] = [];
+  const warn = 2;
+  const lints = { shortPathLiterals: warn, absolutePathLiterals: warn };
   try {
-    for await (const { event } of evaluator.evaluate({ expression: { source, examine: true }, strict: true }))
+    for await (const { event } of evaluator.evaluate({ expression: { source, examine: true, lints }, strict: true }))
       if (event.case === "warning" || event.case === "diagnostic") codes.push(event.value.code);
   } catch {
     // The diagnostic has said it.

@@ -8,6 +8,10 @@ and above are our own. On the wire a code is the field \`code\` of a \`mesh.eval
 Warnings about how a text is written are given by \`tvix check FILE…\`, and by \`tvix eval\` and \`tvix build\` with \`--warnings\` for the files and
 expressions of the command line, never for what these import. Names that begin with an underscore are not warned of.
 
+What is said of URLs without quotes, of absolute paths and of paths without a dot before them is a setting, as in Nix: \`--lint-url-literals\`,
+\`--lint-absolute-path-literals\` and \`--lint-short-path-literals\`, each followed by \`ignore\`, \`warn\` or \`fatal\`. They hold for all files that an
+evaluation reads, and for those of \`tvix check\`. \`--option lint-url-literals warn\` says the same.
+
 This page is written by \`node packages/cli/src/explain/write-diagnostics-page.ts\`.
 `;
 

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
+import { addLintOptions, type LintOptions, readLints } from "./lint-options.ts";
 
-/** The options that say what evaluations may see, and how deep they may go. */
-export interface RuleOptions {
+/** The options that say what evaluations may see, how deep they may go, and what literals they may have. */
+export interface RuleOptions extends LintOptions {
   readonly pureEval?: boolean;
   readonly restrictEval?: boolean;
   /** URIs between blanks. */
@@ -17,7 +18,7 @@ function parseDepth(text: string): number {
 
 /** Adds the options of RuleOptions, named as Nix's settings. */
 export function addRuleOptions(command: Command): Command {
-  return command
+  return addLintOptions(command)
     .option("--pure-eval", "see and fetch only what can never change: no files, environment, search path, time, system")
     .option("--restrict-eval", "see only the files below the search path, and fetch only from --allowed-uris")
     .option("--allowed-uris <uris>", "what --restrict-eval leaves, with everything below it; between blanks")
@@ -30,10 +31,12 @@ export function addRuleOptions(command: Command): Command {
 }
 
 /** What a request says of its rules. */
-export function readRules({ pureEval = false, restrictEval = false, allowedUris = "", maxCallDepth = 0 }: RuleOptions) {
+export function readRules(options: RuleOptions) {
+  const { pureEval = false, restrictEval = false, allowedUris = "", maxCallDepth = 0 } = options;
   const uris = allowedUris.split(/\s+/).filter((uri) => uri !== "");
   return {
     access: { pure: pureEval, restricted: restrictEval, allowedUris: uris },
     limits: { callDepth: maxCallDepth },
+    lints: readLints(options),
   };
 }

@@ -50,6 +50,10 @@ function appendPath(path: string, previous: ServiceOptions["upload"]): readonly 
   return Array.isArray(previous) ? [...previous, path] : [path];
 }
 
+function appendNames(names: string, previous = ""): string {
+  return `${previous} ${names}`;
+}
+
 /** Adds where expressions are evaluated and derivations built, besides the options of the store. */
 export function addEvaluatorOptions(command: Command): Command {
   return addStoreOptions(command)
@@ -61,5 +65,5 @@ export function addEvaluatorOptions(command: Command): Command {
     .option("--upload <path>", "for an evaluator elsewhere, upload this besides what expressions name", appendPath)
     .option("--no-upload", "upload nothing: expressions name files of the evaluator's machine")
     .option("--experimental-features <names>", "parts of the language that Nix calls experimental, by its names")
-    .addOption(command.createOption("--extra-experimental-features <names>").hideHelp());
+    .addOption(command.createOption("--extra-experimental-features <names>").argParser(appendNames).hideHelp());
 }

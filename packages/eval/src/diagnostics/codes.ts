@@ -61,7 +61,9 @@ export type WarningKind =
   | "fetch"
   | "unused-argument"
   | "useless-rec"
-  | "useless-with";
+  | "useless-with"
+  | "absolute-path"
+  | "short-path";
 
 /** The code of each kind of warning, under the same rule. */
 export const warningCodes = {
@@ -79,4 +81,6 @@ export const warningCodes = {
   "unused-argument": "W102",
   "useless-rec": "W103",
   "useless-with": "W104",
+  "absolute-path": "W105",
+  "short-path": "W106",
 } as const satisfies Readonly<Record<WarningKind, string>>;

@@ -15,7 +15,7 @@ export interface Finding {
   readonly lineText: string;
 }
 
-const noticeMessages: Readonly<Record<SyntaxNotice, string>> = {
+const noticeMessages: Readonly<Partial<Record<SyntaxNotice, string>>> = {
   "url-literal": "a URL without quotes",
   "legacy-let": "'let { … }' is the oldest form of let",
   "empty-inherit": "this inherit names nothing",
@@ -29,7 +29,10 @@ export function examine(text: string): readonly Finding[] {
   try {
     const root = parse(source, {
       pipeOperators: true,
-      notice: (kind, position) => found.push({ kind, message: noticeMessages[kind], position }),
+      notice(kind, position) {
+        const message = noticeMessages[kind];
+        if (message !== undefined && kind !== "home-path") found.push({ kind, message, position });
+      },
     });
     examineTree(root, (kind, message, position) => found.push({ kind, message, position }));
   } catch (error) {

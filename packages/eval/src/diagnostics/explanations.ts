@@ -240,7 +240,7 @@ const warnings: readonly Explanation[] = [
   {
     code: "W001",
     title: "A URL without quotes",
-    text: "URL literals are strings without quotes. They surprise (x:x is one), and Nix has a feature that forbids them. Put quotes around it.",
+    text: "URL literals are strings without quotes. They surprise (x:x is one), and Nix can be told to forbid them. Put quotes around it. --lint-url-literals says whether they are ignored, warned of or errors, in all files that an evaluation reads.",
     example: "[ https://example.org ]",
   },
   {
@@ -318,6 +318,18 @@ const warnings: readonly Explanation[] = [
     title: "A with that changes nothing",
     text: "All variables behind it come from elsewhere. Remove it.",
     example: "x: with x; 1",
+  },
+  {
+    code: "W105",
+    title: "An absolute path",
+    text: "A path that begins with / or ~/ is there on some machines and not on others. A relative path, or an argument, says the same everywhere. Told only with --lint-absolute-path-literals warn; with fatal it is an error.",
+    example: "/etc/hosts",
+  },
+  {
+    code: "W106",
+    title: "A path without a dot before it",
+    text: "dir/file is a path, though it looks like a division. Write ./dir/file. Told only with --lint-short-path-literals warn; with fatal it is an error.",
+    example: "dir/file",
   },
 ];
 

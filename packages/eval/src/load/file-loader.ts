@@ -2,6 +2,9 @@ import { bind, newLayout } from "../bind/bind.ts";
 import type { Scope } from "../bind/scope.ts";
 import { bundledFiles, bundledPrefix } from "../builtins/bundled-files.ts";
 import { Compiler } from "../compile/compiler.ts";
+import type { WarningKind } from "../diagnostics/codes.ts";
+import { createLinter, type Lints, lintsKey } from "../diagnostics/lints.ts";
+import { errorPosition } from "../evaluation-error.ts";
 import type { World } from "../keep/world.ts";
 import { followLinks } from "../run/follow-links.ts";
 import { withIOErrors } from "../run/io-errors.ts";
@@ -23,6 +26,8 @@ const minIndexedLength = 32_768;
 
 interface CompiledFile {
   readonly fingerprint: string;
+  /** The lints under which there was nothing to say of it. */
+  readonly lints: string;
   readonly root: Deferred;
   readonly source: SourceFile;
 }
@@ -31,6 +36,8 @@ interface CompiledFile {
 interface ParsedText {
   readonly root: Node;
   readonly source: SourceFile;
+  /** Whether a lint warns of something in it. */
+  readonly hasWarnings: boolean;
 }
 
 /** Parses, binds and compiles files. Compiled files are kept while their fingerprints hold, values as long as their world. */
@@ -40,6 +47,9 @@ export class MachineFileLoader implements FileLoader {
   readonly #compiled = new Map<string, CompiledFile>();
   readonly #parseIndex: ParseIndex | undefined;
   #circumstances: string | undefined;
+  #lints: Lints = {};
+  /** Empty if there is nothing to look for. */
+  #lintsKey = "";
   /** Texts that only the running evaluation can refer to. */
   readonly #passing = new Set<SourceFile>();
 
@@ -47,6 +57,13 @@ export class MachineFileLoader implements FileLoader {
     this.#parseIndex = parseIndex;
     this.#machine = machine;
     this.#globalNames = globalNames;
+  }
+
+  /** What the evaluation that begins is to be told of the texts that it parses. */
+  beginEvaluation(lints: Lints = {}): void {
+    const forbidsUrls = this.#machine.settings.experimentalFeatures.has("no-url-literals");
+    this.#lints = forbidsUrls ? { ...lints, urlLiterals: "fatal" } : lints;
+    this.#lintsKey = lintsKey(this.#lints);
   }
 
   /** Forgets the texts of an evaluation that is over. */
@@ -122,7 +139,8 @@ export class MachineFileLoader implements FileLoader {
   /** A file's text, of which what is large and known from before is parsed where it is used. */
   #parseFile(file: string): ParsedText {
     const text = this.#read(file);
-    const index = text.length < minIndexedLength ? undefined : this.#parseIndex;
+    // What is parsed later would have no lint.
+    const index = text.length < minIndexedLength || this.#lintsKey !== "" ? undefined : this.#parseIndex;
     if (index === undefined) return this.#parse(file, text, undefined);
     this.#circumstances ??= JSON.stringify([[...this.#globalNames()].sort(), this.#pipeOperators]);
     const unparsed = index.find(text, this.#circumstances);
@@ -144,15 +162,25 @@ export class MachineFileLoader implements FileLoader {
     parts: Pick<ParserFeatures, "unparsed" | "recorder"> = {},
   ): ParsedText {
     const source = this.#machine.positions.add(name, text);
+    let hasWarnings = false;
+    const warn = (warning: WarningKind, message: string, position: number) => {
+      hasWarnings = true;
+      this.#machine.observe({
+        kind: "lint",
+        warning,
+        message,
+        position: errorPosition(position, this.#machine.positions),
+      });
+    };
     try {
       const root = parse(source, {
         ...parts,
         pipeOperators: this.#pipeOperators,
-        noUrlLiterals: this.#machine.settings.experimentalFeatures.has("no-url-literals"),
+        notice: this.#lintsKey === "" ? undefined : createLinter(this.#lints, warn),
         look: (position) => this.#machine.look(position),
       });
       bind(root, scope, this.#globalNames());
-      return { root, source };
+      return { root, source, hasWarnings };
     } catch (error) {
       this.#passing.add(source);
       // Each level of nesting takes a piece of the stack.
@@ -182,14 +210,15 @@ export class MachineFileLoader implements FileLoader {
   #compileFile(file: string): Deferred {
     const fingerprint = file.startsWith(bundledPrefix) ? file : withIOErrors(() => this.#machine.io.fingerprint(file));
     const known = this.#compiled.get(file);
-    if (known !== undefined && known.fingerprint === fingerprint) return known.root;
-    const { root, source } = this.#parseFile(file);
+    if (known !== undefined && known.fingerprint === fingerprint && known.lints === this.#lintsKey) return known.root;
+    const { root, source, hasWarnings } = this.#parseFile(file);
     const deferred = new Compiler(this.#machine, directoryOf(file)).deferred(root);
     if (known !== undefined) this.#passing.add(known.source);
-    if (fingerprint === undefined) {
+    // A later evaluation has to be warned again.
+    if (fingerprint === undefined || hasWarnings) {
       this.#compiled.delete(file);
       this.#passing.add(source);
-    } else this.#compiled.set(file, { fingerprint, root: deferred, source });
+    } else this.#compiled.set(file, { fingerprint, lints: this.#lintsKey, root: deferred, source });
     return deferred;
   }
 }

@@ -1,5 +1,7 @@
 import type { BuiltinContext, CoercionOptions } from "../builtins/builtin-context.ts";
+import type { WarningKind } from "../diagnostics/codes.ts";
 import type { EvalIO } from "../eval-io.ts";
+import type { ErrorPosition } from "../evaluation-error.ts";
 import { createNotingIO } from "../keep/noting-io.ts";
 import { World } from "../keep/world.ts";
 import { valueToJson } from "../printers/value-to-json.ts";
@@ -40,7 +42,15 @@ export interface FileLoader {
   keepText(source: SourceFile): void;
 }
 
-export type EvaluationEvent = { readonly kind: "warning" | "trace"; readonly message: string };
+export type EvaluationEvent =
+  | { readonly kind: "warning" | "trace"; readonly message: string }
+  /** What a lint warns of in a text that is parsed. */
+  | {
+      readonly kind: "lint";
+      readonly warning: WarningKind;
+      readonly message: string;
+      readonly position: ErrorPosition | undefined;
+    };
 
 /**
  * Everything that running code shares: forcing with type checks, calls, errors, the outside. One machine serves one

@@ -110,6 +110,6 @@ function parseInherit(cursor: SyntaxCursor, set: AttributesNode): void {
       addInherited(set, name, { kind: "inherited-from", position, source, value }, cursor.describe);
     }
   }
-  if (count === 0) cursor.notice("empty-inherit", start);
+  if (count === 0) cursor.notice("empty-inherit", start, "inherit");
   lexer.advance();
 }

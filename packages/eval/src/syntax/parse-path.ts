@@ -10,7 +10,9 @@ const onePathPiece = /^(?:[^/]*(?:\/[^/]+)+\/?|[^/]*\/|[^/]+)$/;
 export function parsePath(cursor: SyntaxCursor, position: number): Node {
   const lexer = cursor.lexer;
   const text = lexer.text;
-  const parts: Node[] = [{ kind: "path", position, text: lexer.slice() }];
+  const literal = lexer.slice();
+  noticePath(cursor, literal, position);
+  const parts: Node[] = [{ kind: "path", position, text: literal }];
   const partPositions = [position];
   let at = lexer.end;
   for (;;) {
@@ -43,6 +45,13 @@ export function parsePath(cursor: SyntaxCursor, position: number): Node {
   lexer.end = at;
   lexer.advance();
   return parts.length === 1 ? (parts[0] as Node) : { kind: "concat", position, isString: false, parts, partPositions };
+}
+
+function noticePath(cursor: SyntaxCursor, literal: string, position: number): void {
+  const first = literal[0];
+  if (first === ".") return;
+  const notice = first === "/" ? "absolute-path" : first === "~" ? "home-path" : "short-path";
+  cursor.notice(notice, position, literal);
 }
 
 export function parseSearchPath(cursor: SyntaxCursor, position: number): Node {

@@ -23,7 +23,7 @@ export function parseRecursiveSet(cursor: SyntaxCursor, position: number): Attri
 
 /** `let { …; body = …; }`, with the brace as current token. */
 export function parseLegacyLet(cursor: SyntaxCursor, position: number): SelectNode {
-  if (cursor.lexer.kind === Token.leftBrace) cursor.notice("legacy-let", position);
+  if (cursor.lexer.kind === Token.leftBrace) cursor.notice("legacy-let", position, "let");
   const subject = parseRecursiveSet(cursor, position);
   return { kind: "select", position, subject, path: ["body"], fallback: undefined };
 }

@@ -120,15 +120,6 @@ describe("parse", () => {
     expect(failure(text)).toBe(message);
   });
 
-  it("refuses URL literals where they are off", () => {
-    const parseWithout = (text: string) =>
-      parse(new PositionTable().add("(string)", text), { pipeOperators: false, noUrlLiterals: true });
-    expect(() => parseWithout("[ https://example.org ]")).toThrow(
-      expect.objectContaining({ message: "URL literals are disabled", position: 3 }),
-    );
-    expect(parseWithout('"https://example.org"').kind).toBe("string");
-  });
-
   it("tells where a text is nested too deeply", () => {
     expect(failure("[".repeat(10_000_000))).toMatch(/^1:\d+: stack overflow/);
   });

@@ -16,10 +16,9 @@ import type { RangeRecorder, UnparsedRanges } from "./unparsed-ranges.ts";
 
 export interface ParserFeatures {
   readonly pipeOperators: boolean;
-  readonly noUrlLiterals?: boolean;
   /** Called every few thousand expressions of a long text, with a position; may throw. */
   readonly look?: (position: number) => void;
-  readonly notice?: SyntaxObserver;
+  readonly notice?: SyntaxObserver | undefined;
   /** What may be parsed later. */
   readonly unparsed?: UnparsedRanges | undefined;
   readonly recorder?: RangeRecorder | undefined;
@@ -309,8 +308,7 @@ class Parser {
         return parseSearchPath(this.#cursor, position);
       case Token.uri: {
         const value = lexer.slice();
-        if (this.#features.noUrlLiterals) this.#cursor.fail("URL literals are disabled", position);
-        this.#cursor.notice("url-literal", position);
+        this.#cursor.notice("url-literal", position, value);
         lexer.advance();
         return { kind: "string", value };
       }

@@ -6,8 +6,16 @@ import { Token, type TokenKind, tokenNames } from "./token.ts";
 import type { RangeRecorder } from "./unparsed-ranges.ts";
 
 /** What the tree of a text doesn't show any more. */
-export type SyntaxNotice = "url-literal" | "legacy-let" | "empty-inherit";
-export type SyntaxObserver = (notice: SyntaxNotice, position: number) => void;
+export type SyntaxNotice =
+  | "url-literal"
+  | "legacy-let"
+  | "empty-inherit"
+  /** A relative path that doesn't begin with a dot. */
+  | "short-path"
+  | "absolute-path"
+  | "home-path";
+/** `text` is the token that the notice is about. */
+export type SyntaxObserver = (notice: SyntaxNotice, position: number, text: string) => void;
 
 interface CursorParts extends Pick<SyntaxCursor, "expression"> {
   readonly notice?: SyntaxObserver | undefined;

@@ -1,3 +1,4 @@
+import type { Lints } from "@tvix-mesh/eval";
 import type { FetchAccess } from "../fetchers/fetch-access.ts";
 import type { NewsOfEvaluation } from "./bridge-methods.ts";
 import type { VisibleRoot } from "./confined-eval-io.ts";
@@ -25,6 +26,8 @@ export interface EvaluationJob {
   readonly keepValues?: boolean | undefined;
   /** Whether warnings tell what looks wrong in the source itself. */
   readonly examine?: boolean | undefined;
+  /** What is said of discouraged literals in all that is parsed. */
+  readonly lints?: Lints | undefined;
   readonly maxCallDepth?: number | undefined;
   /** How long it may take from its turn on. */
   readonly timeoutMs?: number | undefined;

@@ -9,9 +9,11 @@ import {
   contextOf,
   createEvaluator,
   createLocalEvalIO,
+  decodeByteString,
   EvalIOError,
   type Evaluation,
   EvaluationError,
+  type EvaluationEvent,
   type Evaluator,
   knownContext,
   type Lazy,
@@ -40,7 +42,7 @@ import { createFileParseIndex } from "./file-parse-index.ts";
 import { keptHeapBytes } from "./kept-memory.ts";
 import { createBridgeCaller } from "./sync-bridge.ts";
 import { createThreadWatch } from "./thread-watch.ts";
-import { plainDiagnostic, toDiagnostic } from "./to-diagnostic.ts";
+import { plainDiagnostic, toDiagnostic, warningDiagnostic } from "./to-diagnostic.ts";
 
 /** The evaluating thread: one evaluator for its whole life, one job after the other. */
 const data = workerData as EvaluationWorkerData;
@@ -115,9 +117,10 @@ function freeWhenIdle(): void {
   }, idleTimeMs).unref();
 }
 
-/** Requests share values if they see the same files and may fetch the same. */
-function keepUnder({ keepValues = true, roots, fetchAccess, homeDirectory }: EvaluationJob): string | undefined {
-  return keepValues ? JSON.stringify([roots, fetchAccess, homeDirectory]) : undefined;
+/** Requests share values if they see the same files, may fetch the same and have the same lints. */
+function keepUnder(job: EvaluationJob): string | undefined {
+  const { keepValues = true, roots, fetchAccess, homeDirectory, lints } = job;
+  return keepValues ? JSON.stringify([roots, fetchAccess, homeDirectory, lints]) : undefined;
 }
 
 function isValidPath(path: string): boolean {
@@ -153,12 +156,22 @@ function warn(code: string, text: string): void {
   send({ kind: "warning", diagnostic: plainDiagnostic(code, message) });
 }
 
+function observe(event: EvaluationEvent): void {
+  if (event.kind === "lint") {
+    const message = decodeByteString(event.message);
+    send({ kind: "warning", diagnostic: warningDiagnostic(warningCodes[event.warning], message, event.position) });
+  } else if (event.kind === "trace") send({ kind: "trace", line: event.message });
+  else warn(warningCodes.program, event.message);
+}
+
 function parsed(job: EvaluationJob): string {
   const evaluator = evaluatorFor(job);
-  if (job.source.kind === "text") return `${evaluator.showParsed(job.source.text, job.baseDir)}\n`;
+  const { lints } = job;
+  if (job.source.kind === "text") return `${evaluator.showParsed(job.source.text, job.baseDir, { lints, observe })}\n`;
   const { path } = job.source;
   const text = Buffer.from(io.readFile(path)).toString("latin1");
-  return `${evaluator.showParsed(text, path.slice(0, path.lastIndexOf("/")) || "/", path)}\n`;
+  const directory = path.slice(0, path.lastIndexOf("/")) || "/";
+  return `${evaluator.showParsed(text, directory, { name: path, lints, observe })}\n`;
 }
 
 /** The text, with everything that it refers to in the news. */
@@ -198,11 +211,8 @@ function evaluate(job: EvaluationJob): void {
     return;
   }
   const searchPath = job.searchPath.map(({ prefix, path }) => (prefix === "" ? path : `${prefix}=${path}`));
-  const observe = (event: { readonly kind: "warning" | "trace"; readonly message: string }) => {
-    if (event.kind === "trace") send({ kind: "trace", line: event.message });
-    else warn(warningCodes.program, event.message);
-  };
-  const options = { searchPath, observe, keepUnder: keepUnder(job), maxCallDepth: job.maxCallDepth };
+  const { lints, maxCallDepth } = job;
+  const options = { searchPath, observe, keepUnder: keepUnder(job), lints, maxCallDepth };
   evaluatorFor(job).evaluate(options, (evaluation) => {
     state.enter();
     const root =
@@ -256,7 +266,7 @@ async function examineAndRun(job: EvaluationJob): Promise<void> {
   const { examineSource } = await import("./examine-source.ts");
   files.forget();
   local.confine(job.roots, reasonOfConfinement(job), job.homeDirectory);
-  for (const diagnostic of examineSource(job.source, io)) send({ kind: "warning", diagnostic });
+  for (const diagnostic of examineSource(job, io)) send({ kind: "warning", diagnostic });
   run(job);
 }
 

@@ -19,12 +19,19 @@ function read(
   }
 }
 
-/** Warnings of what looks wrong in a source, but in nothing that it imports. */
-export function examineSource(source: EvaluationJob["source"], io: EvalIO): readonly EvaluationDiagnostic[] {
+/**
+ * Warnings of what looks wrong in a source, but in nothing that it imports. What the job has a lint for, the evaluation
+ * tells.
+ */
+export function examineSource(
+  { source, lints }: Pick<EvaluationJob, "source" | "lints">,
+  io: EvalIO,
+): readonly EvaluationDiagnostic[] {
   const found = read(source, io);
   if (!found) return [];
   const file = decodeByteString(found.name);
-  return examine(found.text).map(({ kind, message, line, column, lineText }) => ({
+  const findings = examine(found.text).filter(({ kind }) => kind !== "url-literal" || lints?.urlLiterals === undefined);
+  return findings.map(({ kind, message, line, column, lineText }) => ({
     code: warningCodes[kind],
     message: decodeByteString(message),
     position: { file, line, column, sourceLine: decodeByteString(lineText) },

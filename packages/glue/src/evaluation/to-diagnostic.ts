@@ -32,6 +32,15 @@ export function toDiagnostic(error: EvaluationError, showTrace: boolean): Evalua
   };
 }
 
+/** A warning with its place. */
+export function warningDiagnostic(
+  code: string,
+  message: string,
+  position: EvaluationError["position"],
+): EvaluationDiagnostic {
+  return { ...plainDiagnostic(code, message), position: toPosition(position, maxLineLength) };
+}
+
 /** What has no place in a source text. */
 export function plainDiagnostic(code: string, message: string): EvaluationDiagnostic {
   return { code, message: shortened(message, maxMessageLength), position: undefined, suggestions: [], frames: [] };

@@ -1,8 +1,11 @@
+import type { LintLevel, Lints } from "@tvix-mesh/eval";
 import { byteStringFromBytes, encodeByteString } from "@tvix-mesh/eval/byte-string";
 import {
   type EvaluateRequest,
   type Expression,
+  type Expression_Lints,
   EvaluateRequest_Format as Format,
+  Expression_Lints_Level as Level,
 } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
 import { ServiceError } from "@tvix-mesh/service/service-error";
 import type { EvaluationArgument, EvaluationJob, PrintOutput } from "../evaluation/evaluation-job.ts";
@@ -41,6 +44,20 @@ function toArgument({ name, value }: Expression["arguments"][number]): Evaluatio
   return { name: encodeByteString(name), kind: value.case, text: byteStringFromBytes(value.value) };
 }
 
+const lintLevels: Readonly<Partial<Record<Level, LintLevel>>> = {
+  [Level.IGNORE]: "ignore",
+  [Level.WARN]: "warn",
+  [Level.FATAL]: "fatal",
+};
+
+function toLints({ urlLiterals, shortPathLiterals, absolutePathLiterals }: Expression_Lints): Lints {
+  return {
+    urlLiterals: lintLevels[urlLiterals],
+    shortPathLiterals: lintLevels[shortPathLiterals],
+    absolutePathLiterals: lintLevels[absolutePathLiterals],
+  };
+}
+
 /** The job that an expression and an output make, without rules and limits. `invalid-argument` if the request breaks a rule. */
 export function toEvaluationJob(
   expression: Expression,
@@ -59,6 +76,7 @@ export function toEvaluationJob(
     output,
     showTrace,
     examine: expression.examine,
+    lints: expression.lints && toLints(expression.lints),
     homeDirectory: expression.homeDir === "" ? undefined : encodeByteString(expression.homeDir),
     roots: undefined,
   };

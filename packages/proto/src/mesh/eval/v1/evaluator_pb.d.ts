@@ -134,6 +134,11 @@ export declare type Expression = Message<"mesh.eval.v1.Expression"> & {
    * @generated from field: string home_dir = 12;
    */
   homeDir: string;
+
+  /**
+   * @generated from field: mesh.eval.v1.Expression.Lints lints = 13;
+   */
+  lints?: Expression_Lints | undefined;
 };
 
 /**
@@ -293,6 +298,78 @@ export declare type Expression_Access = Message<"mesh.eval.v1.Expression.Access"
  * Use `create(Expression_AccessSchema)` to create a new message.
  */
 export declare const Expression_AccessSchema: GenMessage<Expression_Access>;
+
+/**
+ * What is said of literals that are discouraged, in all that the evaluation parses, by Nix's settings of those names.
+ *
+ * @generated from message mesh.eval.v1.Expression.Lints
+ */
+export declare type Expression_Lints = Message<"mesh.eval.v1.Expression.Lints"> & {
+  /**
+   * lint-url-literals: URLs without quotes.
+   *
+   * @generated from field: mesh.eval.v1.Expression.Lints.Level url_literals = 1;
+   */
+  urlLiterals: Expression_Lints_Level;
+
+  /**
+   * lint-short-path-literals: relative paths that don't begin with a dot, such as dir/file.
+   *
+   * @generated from field: mesh.eval.v1.Expression.Lints.Level short_path_literals = 2;
+   */
+  shortPathLiterals: Expression_Lints_Level;
+
+  /**
+   * lint-absolute-path-literals: paths that begin with / or ~/.
+   *
+   * @generated from field: mesh.eval.v1.Expression.Lints.Level absolute_path_literals = 3;
+   */
+  absolutePathLiterals: Expression_Lints_Level;
+};
+
+/**
+ * Describes the message mesh.eval.v1.Expression.Lints.
+ * Use `create(Expression_LintsSchema)` to create a new message.
+ */
+export declare const Expression_LintsSchema: GenMessage<Expression_Lints>;
+
+/**
+ * @generated from enum mesh.eval.v1.Expression.Lints.Level
+ */
+export enum Expression_Lints_Level {
+  /**
+   * Nothing, unless `examine` is set.
+   *
+   * @generated from enum value: LEVEL_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Nothing, not even by `examine`.
+   *
+   * @generated from enum value: LEVEL_IGNORE = 1;
+   */
+  IGNORE = 1,
+
+  /**
+   * A warning.
+   *
+   * @generated from enum value: LEVEL_WARN = 2;
+   */
+  WARN = 2,
+
+  /**
+   * An error: the text is no expression.
+   *
+   * @generated from enum value: LEVEL_FATAL = 3;
+   */
+  FATAL = 3,
+}
+
+/**
+ * Describes the enum mesh.eval.v1.Expression.Lints.Level.
+ */
+export declare const Expression_Lints_LevelSchema: GenEnum<Expression_Lints_Level>;
 
 /**
  * @generated from message mesh.eval.v1.EvaluateRequest
