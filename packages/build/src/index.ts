@@ -2,7 +2,7 @@ export { BuildQueue } from "./build-queue.ts";
 export type { AdditionalFile, BuildConstraints, BuildRequest, EnvironmentVariable } from "./build-request.ts";
 export { buildRequestFromMessage, buildRequestToMessage } from "./build-request-message.ts";
 export type { BuildEvent, BuildOutput, BuildService } from "./build-service.ts";
-export { buildServiceKind } from "./build-service-kind.ts";
+export { buildServiceKind, buildServicePeer } from "./build-service-kind.ts";
 export { findBuildProblem } from "./find-build-problem.ts";
 export { createGrpcBuildService } from "./grpc-client.ts";
 export { bindBuildService } from "./grpc-server.ts";

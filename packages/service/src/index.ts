@@ -29,6 +29,7 @@ export {
 export { defaultDataDirectory } from "./process/data-directory.ts";
 export { environment } from "./process/environment.ts";
 export { createLogger, type Logger, type LogLevel, logLevels } from "./process/logger.ts";
+export { seconds, wholeNumber } from "./process/option-values.ts";
 export {
   type ListeningMessage,
   runService,

@@ -1,7 +1,7 @@
 import "@tvix-mesh/service/streaming-heap";
 import { join } from "node:path";
 import { b3Implementation, bindBlobService, blobServiceKind } from "@tvix-mesh/castore";
-import { runService, type ServiceContext, ServiceError } from "@tvix-mesh/service";
+import { runService, type ServiceContext, ServiceError, wholeNumber } from "@tvix-mesh/service";
 
 /** The settings of the embedded store; another store has its own. */
 function cuttingOf({ options }: ServiceContext): { readonly [field: string]: unknown } {
@@ -18,14 +18,20 @@ function cuttingOf({ options }: ServiceContext): { readonly [field: string]: unk
   };
 }
 
+const bytes = wholeNumber(1024, 4_194_304);
+
 await runService({
   name: "blob-service",
   summary: "Keeps blobs: byte strings named by their BLAKE3 digest.",
   defaultPort: 8001,
   options: (command) =>
     command
-      .option("--chunk-average <bytes>", "what new chunks have on average, a power of two (default: 262144)", Number)
-      .option("--outboard-group <bytes>", "what a hash of a new outboard tells of (default: 16384)", Number),
+      .option("--chunk-average <bytes>", "what new chunks have on average, a power of two (default: 262144)", bytes)
+      .option(
+        "--outboard-group <bytes>",
+        "what a hash of a new outboard tells of, a power of two (default: 16384)",
+        bytes,
+      ),
   async start(context) {
     const path = join(context.dataDir, "blobs");
     const blobs = await context.own(blobServiceKind, { type: "lmdb", path, ...cuttingOf(context) });

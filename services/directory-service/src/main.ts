@@ -6,6 +6,7 @@ await runService({
   name: "directory-service",
   summary: "Keeps directories, named by the BLAKE3 digest of their canonical encoding.",
   defaultPort: 8002,
+  peers: [blobServiceKind],
   async start(context) {
     const directories = await context.own(directoryServiceKind, {
       type: "lmdb",

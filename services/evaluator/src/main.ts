@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { buildServiceKind } from "@tvix-mesh/build";
+import { buildServiceKind, buildServicePeer } from "@tvix-mesh/build";
 import { bindBlobService, bindDirectoryService, blobServiceKind, directoryServiceKind } from "@tvix-mesh/castore";
 import { unknownFeatures } from "@tvix-mesh/eval/experimental-features";
 import { bindEvaluatorService, createLocalEvaluator, currentFileView } from "@tvix-mesh/glue";
-import { runService } from "@tvix-mesh/service";
+import { runService, seconds, wholeNumber } from "@tvix-mesh/service";
 import { narCalculationOf, pathInfoServiceKind } from "@tvix-mesh/store";
 
 await runService({
@@ -12,12 +12,26 @@ await runService({
   summary: "Evaluates Nix expressions and realises what they describe.",
   defaultPort: 8005,
   hasStore: false,
+  peers: [blobServiceKind, directoryServiceKind, pathInfoServiceKind, buildServicePeer],
   options: (command) =>
     command
-      .option("--threads <number>", "evaluations that run side by side", Number, availableParallelism())
-      .option("--max-memory <MiB>", "heap that one evaluation may use", Number, 4096)
-      .option("--max-time <seconds>", "how long one evaluation may take, from its turn on", Number)
-      .option("--max-call-depth <number>", "calls within calls that one evaluation may make", Number, 10_000)
+      .option(
+        "--threads <number>",
+        "evaluations that run side by side (default: one a processor)",
+        wholeNumber(1, 1024),
+      )
+      .option("--max-memory <MiB>", "heap that one evaluation may use", wholeNumber(64, 1_048_576), 4096)
+      .option(
+        "--max-time <seconds>",
+        "how long one evaluation may take, from its turn on (default: as long as it needs)",
+        seconds,
+      )
+      .option(
+        "--max-call-depth <number>",
+        "calls within calls that one evaluation may make",
+        wholeNumber(1, 10_000_000),
+        10_000,
+      )
       .option("--allow-path <dir...>", "what evaluations may see of this machine's files (default: everything)")
       .option("--pure-eval", "let evaluations see and fetch only what can never change")
       .option(
@@ -41,7 +55,7 @@ await runService({
       services: { blobs, directories, pathInfos, narCalculation, builds },
       isolated: true,
       limits: {
-        threads: Number(threads),
+        threads: threads === undefined ? availableParallelism() : Number(threads),
         maxOldGenerationSizeMb: Number(maxMemory),
         evaluationTimeoutMs: maxTime === undefined ? undefined : Number(maxTime) * 1000,
         maxCallDepth: Number(maxCallDepth),

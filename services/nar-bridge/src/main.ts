@@ -9,13 +9,16 @@ await runService({
   summary: "Shows the store to Nix clients as an HTTP binary cache that they can fetch from and push to.",
   defaultPort: 9000,
   hasStore: false,
+  peers: [blobServiceKind, directoryServiceKind, pathInfoServiceKind],
   options: (command) =>
-    command.option("--signing-key <file...>", "secret key that narinfos are signed with; may be repeated", []),
+    command.option("--signing-key <file...>", "secret key that narinfos are signed with; may be repeated"),
   async start(context) {
     const blobs = await context.peer(blobServiceKind);
     const directories = await context.peer(directoryServiceKind);
     const pathInfos = await context.peer(pathInfoServiceKind);
-    const signingKeys = await Promise.all((context.options.signingKey as readonly string[]).map(readSigningKey));
+    const signingKeys = await Promise.all(
+      ((context.options.signingKey ?? []) as readonly string[]).map(readSigningKey),
+    );
     return {
       http: createNarBridge({ castore: { blobs, directories }, pathInfos, signingKeys, logger: context.logger }),
     };

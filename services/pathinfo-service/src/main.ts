@@ -7,6 +7,7 @@ await runService({
   name: "pathinfo-service",
   summary: "Keeps what is known of store paths, and calculates NARs.",
   defaultPort: 8003,
+  peers: [blobServiceKind, directoryServiceKind],
   async start(context) {
     const pathInfos = await context.own(pathInfoServiceKind, {
       type: "lmdb",

@@ -12,7 +12,7 @@ import { createGrpcEndpoint } from "./grpc-endpoint.ts";
 import { createHttpEndpoint } from "./http-endpoint.ts";
 import { formatListenAddress, isLocal, parseListenAddress } from "./listen-address.ts";
 import { createLogger, type Logger } from "./logger.ts";
-import { createDaemonCommand, type DaemonOptions } from "./options.ts";
+import { createDaemonCommand, type DaemonOptions, type Peer } from "./options.ts";
 import { ServiceContext } from "./service-context.ts";
 import { runShutdownActions } from "./shutdown.ts";
 
@@ -29,6 +29,8 @@ export interface ServiceDescription {
   readonly defaultPort: number;
   /** Whether the daemon keeps something itself and so has `--memory` and `--backend`. True by default. */
   readonly hasStore?: boolean;
+  /** The daemons that it calls. */
+  readonly peers?: readonly Peer[];
   /** Adds the daemon's own options; their values are in `context.options`. */
   readonly options?: (command: Command) => unknown;
   start(context: ServiceContext): Promise<StartedService>;
@@ -131,8 +133,8 @@ async function serve(description: ServiceDescription, options: DaemonOptions, lo
 
 /** Runs a daemon until it is told to stop. Sets the exit code: 1 if it could not start. */
 export async function runService(description: ServiceDescription): Promise<void> {
-  const hasStore = description.hasStore ?? true;
-  const command = createDaemonCommand({ ...description, version, hasStore, options: description.options });
+  const { hasStore = true, peers = [], options: addOptions } = description;
+  const command = createDaemonCommand({ ...description, version, hasStore, peers, options: addOptions });
   const options = command.parse().opts<DaemonOptions>();
   const logger = createLogger(description.name, options.logLevel);
   process.on("uncaughtException", (error) => {
