@@ -25,7 +25,15 @@ describe("runCommandLine", () => {
 
   test("help explains a command with its options", async () => {
     expect((await tvix("help", "eval")).stdout).toMatch(/--argstr <name> <string>/);
-    expect((await tvix("store", "import", "--help")).stdout).toMatch(/--name <name>/);
+    expect((await tvix("store", "import", "--help")).stdout).toMatch(
+      /--name <name>[\s\S]*^Examples:\n {2}tvix store import /m,
+    );
+  });
+
+  test("a number that is none is refused with what it may be", async () => {
+    const { status, stderr } = await tvix("up", "--keep-traces", "many");
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/'--keep-traces <count>' argument 'many' is invalid. expected a whole number from 0 to/);
   });
 
   test("an unknown command is refused, with the one that may have been meant", async () => {

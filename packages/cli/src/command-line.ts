@@ -75,6 +75,8 @@ async function createProgram(words: readonly string[]): Promise<Command> {
       "Evaluates Nix expressions, builds what they describe and keeps the results, alone or over a mesh of daemons.",
     )
     .version(version)
+    // Lists of commands are lists of names; each command's own help has its arguments.
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .showHelpAfterError("(tvix help COMMAND explains a command)");
   const needed = neededEntries(words);
   for (const entry of entries) {
@@ -82,7 +84,7 @@ async function createProgram(words: readonly string[]): Promise<Command> {
     if (needed.includes(entry)) (await entry.load())(command);
   }
   const isExplaining = needed.length === entries.length;
-  if (isExplaining) (await import("./commands/completion.ts")).defineCompletion(program);
+  if (isExplaining) (await import("./commands/completion.ts")).defineCompletion(program, completionSummary);
   else program.command("completion").description(completionSummary);
   return program;
 }

@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { wholeNumber } from "@tvix-mesh/service/option-values";
+import type { Command } from "commander";
 import { addStoreOptions, type ServiceOptions } from "../services/service-options.ts";
 import type { CheckoutOptions } from "../store/checkout.ts";
 import type { ImportOptions } from "../store/import-paths.ts";
@@ -6,22 +7,30 @@ import type { InfoOptions } from "../store/info.ts";
 import type { ListTreeOptions } from "../store/list-tree.ts";
 import type { MountOptions } from "../store/mount.ts";
 import type { VerifyOptions } from "../store/verify.ts";
-
-function parseCount(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It is no number.");
-  return Number(text);
-}
+import { addExamples } from "./add-examples.ts";
 
 /** Defines `tvix store` and its subcommands. */
 export function defineStore(store: Command): void {
-  const define = (name: string, summary: string) => addStoreOptions(store.command(name).description(summary));
+  const define = (name: string, summary: string, ...examples: readonly string[]) =>
+    addStoreOptions(addExamples(store.command(name).description(summary), ...examples));
 
-  define("import", "add files, archives or git trees, and print their store paths, as nix-store --add does")
+  define(
+    "import",
+    "add files, archives or git trees, and print their store paths, as nix-store --add does",
+    "tvix store import ./src",
+    "tvix store import --tar hello-2.12.tar.gz --strip-components 1",
+    "curl https://example.org/x.tar.xz | tvix store import --tar - --name x",
+    "tvix store import --git . --rev v1.0",
+  )
     .argument("[PATH...]", "files and directories to add")
     .option("--name <name>", "name in the store, if one thing is added (default: the path's last part)")
     .option("--contents-only", "record no store path; print the digest of the contents, as store mount --root takes it")
     .option("--tar <file>", 'add what a tar archive holds, plain, gzip, bzip2, xz or zstd; "-" is standard input')
-    .option("--strip-components <count>", "leave out so many names at the front of the archive's paths", parseCount)
+    .option(
+      "--strip-components <count>",
+      "leave out so many names at the front of the archive's paths",
+      wholeNumber(0, 999_999_999),
+    )
     .option("--nar <file>", 'add what a Nix archive holds, compressed or not; "-" is standard input')
     .option("--git <repository>", "add a tree of a local git repository, as it was committed")
     .option("--rev <id>", "commit, tag or tree of the repository, by id or name (default: HEAD)")
@@ -33,23 +42,19 @@ export function defineStore(store: Command): void {
 Reads archives as they come in, without unpacking them to a disk. Hard links and sparse files become the files that they
 stand for, and the later of two entries counts. Devices, FIFOs, absolute paths and ".." are refused.
 The store path is that of the unpacked tree; without --strip-components the tree is what the archive unpacks to in an
-empty directory:
-  tvix store import --tar hello-2.12.tar.gz --strip-components 1
-  curl https://example.org/x.tar.xz | tvix store import --tar - --name x
-  tvix store import --git . --rev v1.0
-On a terminal, a line on standard error tells how far it is.`,
+empty directory. On a terminal, a line on standard error tells how far it is.`,
     )
     .action(async (paths: readonly string[], options: ImportOptions) => {
       const { importPaths } = await import("../store/import-paths.ts");
       await importPaths(paths, options);
     });
 
-  define("list", "print all store paths").action(async (options: ServiceOptions) => {
+  define("list", "print all store paths", "tvix store list").action(async (options: ServiceOptions) => {
     const { list } = await import("../store/list.ts");
     await list(options);
   });
 
-  define("info", "print what is known of store paths")
+  define("info", "print what is known of store paths", "tvix store info --json $(tvix build)")
     .argument("<STOREPATH...>", "/nix/store/HASH-NAME or HASH-NAME")
     .option("--json", "print JSON")
     .action(async (paths: readonly string[], options: InfoOptions) => {
@@ -57,7 +62,12 @@ On a terminal, a line on standard error tells how far it is.`,
       await info(paths, options);
     });
 
-  define("ls", "list a directory of a store path")
+  define(
+    "ls",
+    "list a directory of a store path",
+    "tvix store ls -l $(tvix build)",
+    "tvix store ls -R $(tvix build)/bin",
+  )
     .argument("<STOREPATH[/SUB]>", "a store path, or something below it")
     .option("-l, --long", "show kind, size and targets")
     .option("-R, --recursive", "list what is below, too")
@@ -66,7 +76,12 @@ On a terminal, a line on standard error tells how far it is.`,
       await listTree(path, options);
     });
 
-  define("verify", "read all that the store holds, and say what is missing or damaged")
+  define(
+    "verify",
+    "read all that the store holds, and say what is missing or damaged",
+    "tvix store verify",
+    "tvix store verify --repair --from-blob-service-addr grpc+http://192.0.2.1:8001",
+  )
     .option("--no-contents", "only look whether all is there: read no contents, hash no archives")
     .option("--repair", "store again what is missing or damaged, from the services that --from-… name")
     .option("--from-blob-service-addr <url>", "where intact blobs are")
@@ -84,21 +99,29 @@ Ends with 0 if all is there and intact, with 1 if something is missing or damage
       await verify(options);
     });
 
-  define("cat", "write a file of a store path to standard output")
+  define("cat", "write a file of a store path to standard output", "tvix store cat $(tvix build)/index.html")
     .argument("<STOREPATH[/SUB]>", "a file")
     .action(async (path: string, options: ServiceOptions) => {
       const { cat } = await import("../store/cat.ts");
       await cat(path, options);
     });
 
-  define("nar", "write a store path as a Nix archive to standard output")
+  define(
+    "nar",
+    "write a store path as a Nix archive to standard output",
+    "tvix store nar $(tvix build) | zstd > result.nar.zst",
+  )
     .argument("<STOREPATH>", "a store path")
     .action(async (path: string, options: ServiceOptions) => {
       const { nar } = await import("../store/nar.ts");
       await nar(path, options);
     });
 
-  define("copy", "write a store path, or something below it, to a new file or directory")
+  define(
+    "copy",
+    "write a store path, or something below it, to a new file or directory",
+    "tvix store copy $(tvix build) ./result",
+  )
     .argument("<STOREPATH[/SUB]>", "what to copy")
     .argument("<DESTINATION>", "where to; must not be there")
     .action(async (path: string, destination: string, options: ServiceOptions) => {
@@ -106,7 +129,11 @@ Ends with 0 if all is there and intact, with 1 if something is missing or damage
       await copy(path, destination, options);
     });
 
-  define("checkout", "write a store path, or something below it, sharing its files with earlier checkouts")
+  define(
+    "checkout",
+    "write a store path, or something below it, sharing its files with earlier checkouts",
+    "tvix store checkout $(tvix build) ./result",
+  )
     .argument("<STOREPATH[/SUB]>", "what to check out")
     .argument("<DESTINATION>", "where to; must not be there")
     .addOption(
@@ -123,7 +150,12 @@ Ends with 0 if all is there and intact, with 1 if something is missing or damage
       await checkout(path, destination, options);
     });
 
-  define("mount", "show all store paths, or a directory, as read-only files until Ctrl-C")
+  define(
+    "mount",
+    "show all store paths, or a directory, as read-only files until Ctrl-C",
+    "tvix store mount /mnt/store",
+    "tvix store mount /mnt/result $(tvix build)",
+  )
     .argument("<MOUNTPOINT>", "a directory")
     .argument("[STOREPATH[/SUB]]", "the directory to show (default: one that lists all store paths)")
     .option("--root <digest>", "the directory to show, by its digest: b3:… or hexadecimal digits")

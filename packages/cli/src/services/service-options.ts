@@ -43,7 +43,10 @@ export function addStoreOptions(command: Command): Command {
     .option("--blob-service-addr <url>", "where blobs are (default: $BLOB_SERVICE_ADDR, or an embedded store)")
     .option("--directory-service-addr <url>", "where directories are (default: $DIRECTORY_SERVICE_ADDR, or embedded)")
     .option("--path-info-service-addr <url>", "where path infos are (default: $PATH_INFO_SERVICE_ADDR, or embedded)")
-    .option("--data <dir>", "directory of the embedded store (default: the user's data directory)");
+    .option(
+      "--data <dir>",
+      "directory of the embedded store (default: $XDG_DATA_HOME/tvix-mesh, or ~/.local/share/tvix-mesh)",
+    );
 }
 
 function appendPath(path: string, previous: ServiceOptions["upload"]): readonly string[] {
