@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
 import { startTraceReceiver, type TraceReceiver } from "./receiver.ts";
-import type { CollectedTrace } from "./span.ts";
+import type { CollectedTrace, TraceSummary } from "./span.ts";
 
 const run = promisify(execFile);
 const opened: TraceReceiver[] = [];
@@ -14,8 +14,12 @@ async function openReceiver(port = 0) {
   return receiver;
 }
 
-async function readLatest(receiver: TraceReceiver): Promise<CollectedTrace> {
-  return (await (await fetch(`${receiver.url}/traces/latest`)).json()) as CollectedTrace;
+async function readTrace(receiver: TraceReceiver, id = "absent"): Promise<CollectedTrace> {
+  return (await (await fetch(`${receiver.url}/traces/${id}`)).json()) as CollectedTrace;
+}
+
+function readLatest(receiver: TraceReceiver): Promise<CollectedTrace> {
+  return readTrace(receiver, "latest");
 }
 
 afterEach(() => {
@@ -27,6 +31,7 @@ const program = `
   import { runShutdownActions, withSpan } from "@tvix-mesh/service";
   const attributes = { text: "ä", yes: true, whole: 7, broken: 1.5 };
   await withSpan("outer", { attributes }, () => withSpan("inner", {}, async () => { throw new Error("no"); })).catch(() => {});
+  await withSpan("abandoned", {}, () => Promise.reject(AbortSignal.abort().reason)).catch(() => {});
   await runShutdownActions();
 `;
 
@@ -41,7 +46,11 @@ describe("startTraceReceiver", () => {
         OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
       },
     });
-    const { summary, spans } = await readLatest(receiver);
+    const abandoned = await readLatest(receiver);
+    expect(abandoned.summary).toMatchObject({ name: "abandoned", hasErrors: false });
+    expect(abandoned.spans[0]?.attributes).toEqual({ "tvix.error.code": "cancelled" });
+    const { traces } = (await (await fetch(`${receiver.url}/traces`)).json()) as { traces: readonly TraceSummary[] };
+    const { summary, spans } = await readTrace(receiver, traces.find(({ name }) => name === "outer")?.traceId);
     expect(summary).toMatchObject({ name: "outer", spanCount: 2, services: ["sender"], hasErrors: true });
     const outer = spans.find(({ name }) => name === "outer");
     const inner = spans.find(({ name }) => name === "inner");

@@ -6,9 +6,15 @@ const tracer = trace.getTracer("tvix-mesh");
 /** Answers that callers ask for, or bring about: shown on the span, but no failure of the work. */
 const ordinaryCodes: ReadonlySet<string> = new Set<ServiceErrorCode>(["not-found", "cancelled"]);
 
+function codeOf(error: unknown): ServiceErrorCode {
+  if (ServiceError.is(error)) return error.code;
+  // The reason of an AbortController that was given none: whoever waited has what it needs.
+  return error instanceof DOMException && error.name === "AbortError" ? "cancelled" : "internal";
+}
+
 function fail(span: Span, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
-  const code = ServiceError.is(error) ? error.code : "internal";
+  const code = codeOf(error);
   span.setAttribute("tvix.error.code", code);
   if (!ordinaryCodes.has(code)) span.setStatus({ code: SpanStatusCode.ERROR, message });
 }
