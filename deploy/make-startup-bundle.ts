@@ -20,7 +20,7 @@ const root = join(import.meta.dirname, "..");
 const entryPoints = ["packages/cli/src/command-line.ts", "packages/glue/src/evaluation/evaluation-worker.ts"];
 const keptMs = 24 * 60 * 60 * 1000;
 /** Libraries that every evaluation loads. All others stay where they are: some bring machine code. */
-const bundledLibraries = /^(@tvix-mesh\/|@bufbuild\/protobuf(\/|$)|commander$|smol-toml$)/;
+const bundledLibraries = /^(@tvix-mesh\/|@bufbuild\/protobuf(\/|$)|commander$)/;
 
 const threadFile = "packages/glue/src/evaluation/evaluation-thread.ts";
 const threadLocation = 'new URL("./evaluation-worker.ts", import.meta.url)';

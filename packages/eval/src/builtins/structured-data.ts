@@ -1,4 +1,3 @@
-import { parse as parseToml, TomlDate, TomlError } from "smol-toml";
 import type { JsonBuilder } from "../json/json-builder.ts";
 import { JsonParseError } from "../json/json-parse-error.ts";
 import { parseNixJson } from "../json/parse-nix-json.ts";
@@ -6,8 +5,11 @@ import { valueToJson } from "../printers/value-to-json.ts";
 import { valueToXml } from "../printers/value-to-xml.ts";
 import { within64Bits } from "../run/arithmetic.ts";
 import type { Machine } from "../run/machine.ts";
+import { parseToml } from "../toml/parse-toml.ts";
+import { TomlError } from "../toml/toml-error.ts";
+import { TomlTimestamp, type TomlValue } from "../toml/toml-value.ts";
 import { makeAttrs } from "../values/attrs.ts";
-import { decodeByteString, encodeByteString } from "../values/byte-string.ts";
+import { encodeByteString } from "../values/byte-string.ts";
 import { NixError } from "../values/nix-error.ts";
 import { NixFloat, normalizeInteger, type Value } from "../values/value.ts";
 import { type CoreBuiltin, define } from "./define.ts";
@@ -44,53 +46,45 @@ export const structuredDataBuiltins: readonly CoreBuiltin[] = [
 ];
 
 function readToml(machine: Machine, toml: string): Value {
-  let parsed: unknown;
   try {
-    parsed = parseToml(decodeByteString(toml), { integersAsBigInt: true });
+    return tomlValue(machine, parseToml(toml));
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    throw new NixError("toml", encodeByteString(`while parsing TOML: ${error.message}`));
+    throw new NixError("toml", `while parsing TOML: ${error.message}`);
   }
-  return tomlValue(machine, parsed);
 }
 
-function tomlValue(machine: Machine, value: unknown): Value {
+function tomlValue(machine: Machine, value: TomlValue): Value {
   switch (typeof value) {
     case "boolean":
       return value;
     case "bigint":
-      if (value !== BigInt.asIntN(64, value)) {
-        throw new NixError("toml", `while parsing TOML: integer ${value} is out of range`);
-      }
       return normalizeInteger(value);
     case "number":
       return new NixFloat(value);
     case "string":
       return tomlString(value);
   }
-  if (value instanceof TomlDate) return tomlDate(machine, value);
+  if (value instanceof TomlTimestamp) return tomlTimestamp(machine, value);
   if (Array.isArray(value)) return value.map((element) => tomlValue(machine, element));
-  return makeAttrs(
-    Object.entries(value as object).map(([key, member]) => [tomlString(key), tomlValue(machine, member)] as const),
-  );
+  return makeAttrs([...value].map(([key, member]) => [tomlString(key), tomlValue(machine, member)] as const));
 }
 
 function tomlString(text: string): string {
   if (text.includes("\0")) {
-    const shown = encodeByteString(text.replaceAll("\0", "␀"));
+    const shown = text.replaceAll("\0", encodeByteString("␀"));
     const message = `input string '${shown}' cannot be represented as Nix string because it contains null bytes`;
     throw new NixError("toml", message);
   }
-  return encodeByteString(text);
+  return text;
 }
 
-function tomlDate(machine: Machine, date: TomlDate): Value {
+function tomlTimestamp(machine: Machine, { text }: TomlTimestamp): Value {
   if (!machine.settings.experimentalFeatures.has("parse-toml-timestamps")) {
     throw new NixError("toml", "while parsing TOML: Dates and times are not supported");
   }
   return makeAttrs([
     ["_type", "timestamp"],
-    // The parser keeps milliseconds, and shows them where there are none.
-    ["value", date.toISOString().replace(/\.000(?=Z|[-+]|$)/, "")],
+    ["value", text],
   ]);
 }
