@@ -103,7 +103,11 @@ nixpkgs-check: install packages-test ## Compare store paths with Nix's: make nix
 	@[ -n "$(NIXPKGS)" ] || { echo "say where a nixpkgs is: make nixpkgs-check NIXPKGS=/path" >&2; exit 2; }
 	node tests/nixpkgs/check.ts $(NIXPKGS)
 
-# LANG is also the locale's variable: only one given to make counts, and children get none.
+# LANG is also the locale's variable: only one given to make counts, and children get none (a folder's name there ends
+# Node.js with a segmentation fault).
+ifeq ($(origin LANG),command line)
+unexport LANG
+endif
 lang-nix: install ## Run C++ Nix's language tests: make lang-nix LANG=/path/to/tests/functional/lang [COMMAND=nix-instantiate]
 	@[ "$(origin LANG)" = "command line" ] || { echo "say where the tests are: make lang-nix LANG=/path" >&2; exit 2; }
 	@LANG=C.UTF-8 node tests/lang/run.ts --exceptions tests/lang/nix-exceptions.json \
