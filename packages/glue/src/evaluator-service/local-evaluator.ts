@@ -129,7 +129,10 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
         const value = { attribute: decodeByteString(attribute), text: Buffer.from(`${drvPath}\n`) };
         emit(create(EventSchema, { event: { case: "value", value } }));
       }
-    if (!request.readOnly && session.hasSources) await (await session.open()).uploads.ensureAll(options);
+    if (request.readOnly) return;
+    if (session.hasSources) await (await session.open()).uploads.ensureAll(options);
+    const drvPaths = targets.map(({ drvPath }) => drvPath);
+    if (drvPaths.length > 0) await (await session.open()).uploads.ensure(drvPaths, options);
   }
 
   async #build(request: BuildRequest, emit: Emit, options: CallOptions): Promise<void> {

@@ -458,7 +458,8 @@ export enum EvaluateRequest_Format {
   PARSE = 4,
 
   /**
-   * The paths of the derivations that the value holds, as nix-instantiate without --eval prints them.
+   * The paths of the derivations that the value holds, as nix-instantiate without --eval prints them. Their .drv files
+   * are in the store then, with all that they need.
    *
    * @generated from enum value: FORMAT_DERIVATIONS = 5;
    */
