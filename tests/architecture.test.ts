@@ -42,6 +42,14 @@ function folderOf(name: string): string {
   return daemons.includes(name) ? `services/${name}/src` : `packages/${name}/src`;
 }
 
+/** `@scope/name/below` → `@scope/name` */
+function packageOf(specifier: string): string {
+  return specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+}
+
 function isTest(file: string): boolean {
   return /\.test\.ts$|\/testing\/|\/conformance\.ts$/.test(file);
 }
@@ -70,18 +78,18 @@ describe.each(Object.keys(layers))("%s", (name) => {
     expect(wrong).toEqual([]);
   });
 
-  test("declares what it imports", () => {
+  test("declares what it imports, and nothing else", () => {
     const manifest = JSON.parse(readFileSync(join(root, folderOf(name), "..", "package.json"), "utf8"));
     const declared = new Set(Object.keys(manifest.dependencies ?? {}));
-    const wrong = imports.filter(({ file, specifier }) => {
-      if (isTest(file) || specifier.startsWith(".") || specifier.startsWith("node:")) return false;
-      const dependency = specifier
-        .split("/")
-        .slice(0, specifier.startsWith("@") ? 2 : 1)
-        .join("/");
-      return !declared.has(dependency);
-    });
+    const outside = imports.filter(({ specifier }) => !specifier.startsWith(".") && !specifier.startsWith("node:"));
+    const wrong = outside.filter(({ file, specifier }) => !isTest(file) && !declared.has(packageOf(specifier)));
     expect(wrong).toEqual([]);
+    const imported = new Set(
+      sources(folderOf(name))
+        .flatMap(importsOf)
+        .map(({ specifier }) => packageOf(specifier)),
+    );
+    expect([...declared].filter((dependency) => !imported.has(dependency))).toEqual([]);
   });
 
   test("reads process.env in one place, and traces only in the service kit and the evaluator's observer", () => {
