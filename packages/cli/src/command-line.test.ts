@@ -57,4 +57,20 @@ describe("runCommandLine", () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/tvix complete ('--'|--) /);
   });
+
+  test.each([
+    ["tvix st", "store"],
+    ["tvix store im", "import"],
+    ["tvix up --log-format te", "text"],
+  ])("bash, without its package of completions, completes %j, however often the script is read", async (line, word) => {
+    const script = `
+      tvix() { "${process.execPath}" "${main}" "$@"; }
+      for time in 1 2; do source /dev/stdin <<< "$(tvix completion bash)" || exit; done
+      compopt() { :; }
+      COMP_WORDS=(${line}) COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
+      __tvix_complete
+      echo "\${COMPREPLY[*]}"`;
+    const { stdout, stderr } = await promisify(execFile)("bash", ["--norc", "-c", script]);
+    expect({ stdout, stderr }).toEqual({ stdout: `${word}\n`, stderr: "" });
+  });
 });
