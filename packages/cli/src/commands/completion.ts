@@ -36,6 +36,8 @@ function mendBashScript(lines: readonly string[]): readonly string[] {
  */
 export function defineCompletion(program: Command, summary: string): void {
   const suggestions = tab(program, { completionCommandName: "completion" });
+  const itself = suggestions.commands.get("completion");
+  if (itself) itself.description = summary;
   for (const command of program.commands) {
     if (command.name() === "completion") {
       const [shell] = command.registeredArguments;
