@@ -30,10 +30,26 @@ describe("runCommandLine", () => {
     );
   });
 
-  test("a number that is none is refused with what it may be", async () => {
-    const { status, stderr } = await tvix("up", "--keep-traces", "many");
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/'--keep-traces <count>' argument 'many' is invalid. expected a whole number from 0 to/);
+  test.each([
+    [["up", "--keep-traces", "many"], "'--keep-traces <count>' argument 'many'"],
+    [["eval", "--max-call-depth", "0", "-E", "1"], "'--max-call-depth <number>' argument '0'"],
+    [["eval", "--option", "max-call-depth", "deep", "-E", "1"], "'--max-call-depth <number>' argument 'deep'"],
+    [["trace", "--wait", "long"], "'--wait <seconds>' argument 'long'"],
+  ])("%j is refused with the numbers that there may be", async (words, what) => {
+    const { status, stdout, stderr } = await tvix(...words);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toMatch(/^error: option .* is invalid\. expected a (whole )?number .*from \d+ to \d+\.\n/);
+    expect(stderr).toContain(what);
+  });
+
+  test.each([
+    [["check", "/nowhere"], /^error: Cannot check \/nowhere: there is no such file or directory\n$/],
+    [
+      ["build", "--option", "max-call-depth"],
+      /^error: option '--option <name> <value>' .* expected a name and a value\./,
+    ],
+  ])("%j is refused in words", async (words, message) => {
+    expect(await tvix(...words)).toEqual({ status: 1, stdout: "", stderr: expect.stringMatching(message) });
   });
 
   test("an unknown command is refused, with the one that may have been meant", async () => {

@@ -25,7 +25,9 @@ const parseFormat = 4 satisfies EvaluateRequest_Format;
 
 /** A file, or those with `.nix` at the end of their names below a directory; hidden directories are passed over. */
 function* filesAt(path: string): Generator<string> {
-  if (!statSync(path).isDirectory()) {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats) throw new Error(`Cannot check ${path}: there is no such file or directory`);
+  if (!stats.isDirectory()) {
     yield path;
     return;
   }

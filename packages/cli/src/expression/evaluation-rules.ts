@@ -1,4 +1,5 @@
-import type { Command } from "commander";
+import { wholeNumber } from "@tvix-mesh/service/option-values";
+import { type Command, InvalidArgumentError } from "commander";
 import { addLintOptions, type LintOptions, readLints } from "./lint-options.ts";
 
 /** The options that say what evaluations may see, how deep they may go, and what literals they may have. */
@@ -10,10 +11,9 @@ export interface RuleOptions extends LintOptions {
   readonly maxCallDepth?: number;
 }
 
-function parseDepth(text: string): number {
-  const depth = Number(text);
-  if (Number.isSafeInteger(depth) && depth > 0 && depth < 2 ** 32) return depth;
-  throw new Error(`Cannot limit the depth of calls to "${text}": not a positive integer`);
+/** `expandSettings` leaves only those that lack a word. */
+function refusePair(): never {
+  throw new InvalidArgumentError("expected a name and a value.");
 }
 
 /** Adds the options of RuleOptions, named as Nix's settings. */
@@ -25,7 +25,12 @@ export function addRuleOptions(command: Command): Command {
     .option(
       "--max-call-depth <number>",
       "calls within calls (default: 10000, or as many as the evaluator allows)",
-      parseDepth,
+      wholeNumber(1, 2 ** 32 - 1),
+    )
+    .option(
+      "--option <name> <value>",
+      "set what is an option here by the name of Nix's setting; others change nothing",
+      refusePair,
     )
     .addOption(command.createOption("--impure").hideHelp());
 }
