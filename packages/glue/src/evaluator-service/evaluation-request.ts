@@ -1,16 +1,11 @@
 import type { LintLevel, Lints } from "@tvix-mesh/eval";
 import { byteStringFromBytes, encodeByteString } from "@tvix-mesh/eval/byte-string";
-import {
-  type EvaluateRequest,
-  type Expression,
-  type Expression_Lints,
-  EvaluateRequest_Format as Format,
-  Expression_Lints_Level as Level,
-} from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
+import type { EvaluateRequest, Expression, Expression_Lints } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
 import { ServiceError } from "@tvix-mesh/service/service-error";
 import type { EvaluationArgument, EvaluationJob, PrintOutput } from "../evaluation/evaluation-job.ts";
+import { Format, Level } from "./message-enums.ts";
 
-const printFormats: Readonly<Partial<Record<Format, PrintOutput["format"]>>> = {
+const printFormats: Readonly<Partial<Record<number, PrintOutput["format"]>>> = {
   [Format.UNSPECIFIED]: "nix",
   [Format.JSON]: "json",
   [Format.XML]: "xml",
@@ -44,7 +39,7 @@ function toArgument({ name, value }: Expression["arguments"][number]): Evaluatio
   return { name: encodeByteString(name), kind: value.case, text: byteStringFromBytes(value.value) };
 }
 
-const lintLevels: Readonly<Partial<Record<Level, LintLevel>>> = {
+const lintLevels: Readonly<Partial<Record<number, LintLevel>>> = {
   [Level.IGNORE]: "ignore",
   [Level.WARN]: "warn",
   [Level.FATAL]: "fatal",

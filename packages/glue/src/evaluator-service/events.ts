@@ -1,64 +1,64 @@
-import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { bytesFromByteString, decodeByteString } from "@tvix-mesh/eval/byte-string";
-import {
-  type Diagnostic,
-  Diagnostic_Severity,
-  DiagnosticSchema,
-  type Event,
-  EventSchema,
-  type PositionSchema,
-  Progress_Step as Step,
-} from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
+import type { Diagnostic, Event, Position, Value } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
 import type { EvaluationDiagnostic, EvaluationMessage, EvaluationPosition } from "../evaluation/evaluation-job.ts";
 import type { RealiseEvent } from "../realise/realise-event.ts";
+import { Severity, Step } from "./message-enums.ts";
 
-type PositionInit = MessageInitShape<typeof PositionSchema>;
+/** An event; like all that it holds, an object as the generated code would make it, without loading that. */
+export function newEvent(event: Event["event"]): Event {
+  return { $typeName: "mesh.eval.v1.Event", event };
+}
 
-function toPosition(position: EvaluationPosition): PositionInit {
+function withPosition(position: EvaluationPosition | undefined): { position?: Position } {
+  if (!position) return {};
   const { file, line, column, sourceLine } = position;
-  return { file, line, column, sourceLine: Buffer.from(sourceLine) };
+  return {
+    position: { $typeName: "mesh.eval.v1.Position", file, line, column, sourceLine: Buffer.from(sourceLine) },
+  };
 }
 
-function withPosition(position: EvaluationPosition | undefined): { position?: PositionInit } {
-  return position ? { position: toPosition(position) } : {};
-}
-
-export function toDiagnostic(diagnostic: EvaluationDiagnostic, severity: Diagnostic_Severity): Diagnostic {
-  return create(DiagnosticSchema, {
+export function toDiagnostic(diagnostic: EvaluationDiagnostic, severity: Diagnostic["severity"]): Diagnostic {
+  return {
+    $typeName: "mesh.eval.v1.Diagnostic",
     severity,
     code: diagnostic.code,
     message: diagnostic.message,
     suggestions: [...diagnostic.suggestions],
     ...withPosition(diagnostic.position),
     frames: diagnostic.frames.map(({ message, position }) => ({
+      $typeName: "mesh.eval.v1.Diagnostic.Frame" as const,
       message,
       ...withPosition(position),
     })),
-  });
+  };
 }
 
 export function diagnosticEvent(diagnostic: Diagnostic): Event {
-  return create(EventSchema, { event: { case: "diagnostic", value: diagnostic } });
+  return newEvent({ case: "diagnostic", value: diagnostic });
+}
+
+export function valueEvent(attribute: string, text: Uint8Array): Event {
+  const value: Value = { $typeName: "mesh.eval.v1.Value", attribute: decodeByteString(attribute), text };
+  return newEvent({ case: "value", value });
 }
 
 /** The error diagnostic for a failure that has no place in a source text. */
 export function failureEvent(message: string, code: string): Event {
-  return diagnosticEvent(create(DiagnosticSchema, { severity: Diagnostic_Severity.ERROR, message, code }));
+  const diagnostic = { code, message, position: undefined, suggestions: [], frames: [] };
+  return diagnosticEvent(toDiagnostic(diagnostic, Severity.ERROR));
 }
 
 /** The event for what the evaluating thread says; undefined for what is not for the client. */
 export function toEvent(message: EvaluationMessage): Event | undefined {
   switch (message.kind) {
-    case "trace":
-      return create(EventSchema, { event: { case: "traceLine", value: { line: bytesFromByteString(message.line) } } });
-    case "warning": {
-      const value = toDiagnostic(message.diagnostic, Diagnostic_Severity.WARNING);
-      return create(EventSchema, { event: { case: "warning", value } });
+    case "trace": {
+      const line = bytesFromByteString(message.line);
+      return newEvent({ case: "traceLine", value: { $typeName: "mesh.eval.v1.TraceLine", line } });
     }
-    case "value": {
-      const value = { attribute: decodeByteString(message.attribute), text: bytesFromByteString(message.text) };
-      return create(EventSchema, { event: { case: "value", value } });
-    }
+    case "warning":
+      return newEvent({ case: "warning", value: toDiagnostic(message.diagnostic, Severity.WARNING) });
+    case "value":
+      return valueEvent(message.attribute, bytesFromByteString(message.text));
     default:
       return undefined;
   }
@@ -80,8 +80,9 @@ export class ProgressCounter {
 
   toEvent(event: RealiseEvent): Event {
     if (event.kind === "log-line") {
-      const value = { derivationPath: event.drvPath, line: event.line };
-      return create(EventSchema, { event: { case: "logLine", value } });
+      const { drvPath, line } = event;
+      const value = { $typeName: "mesh.eval.v1.LogLine" as const, derivationPath: drvPath, line };
+      return newEvent({ case: "logLine", value });
     }
     if (event.kind === "build-started") this.#running++;
     else {
@@ -93,7 +94,8 @@ export class ProgressCounter {
       running: this.#running,
       expected: Math.max(this.expected, this.#done + this.#running),
     };
-    const value = { step: steps[event.kind], derivationPath: event.drvPath, ...counts };
-    return create(EventSchema, { event: { case: "progress", value } });
+    const step = steps[event.kind];
+    const value = { $typeName: "mesh.eval.v1.Progress" as const, step, derivationPath: event.drvPath, ...counts };
+    return newEvent({ case: "progress", value });
   }
 }

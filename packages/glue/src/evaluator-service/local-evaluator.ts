@@ -1,16 +1,5 @@
-import { create } from "@bufbuild/protobuf";
 import { decodeByteString } from "@tvix-mesh/eval/byte-string";
-import {
-  type BuildRequest,
-  BuildRequestSchema,
-  type EvaluateRequest,
-  EvaluateRequestSchema,
-  type Event,
-  EventSchema,
-  type Expression,
-  ExpressionSchema,
-  EvaluateRequest_Format as Format,
-} from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
+import type { BuildRequest, EvaluateRequest, Event, Expression } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
 import type { CallOptions } from "@tvix-mesh/service";
 import { ServiceError } from "@tvix-mesh/service/service-error";
 import { AsyncQueue } from "../async-queue.ts";
@@ -26,10 +15,12 @@ import type { Fetcher } from "../fetchers/fetcher.ts";
 import { createLazyFetcher } from "../fetchers/lazy-fetcher.ts";
 import type { MeshServices } from "../mesh-services.ts";
 import type { RealiseEvent } from "../realise/realise-event.ts";
+import { completeBuildRequest, completeEvaluateRequest, emptyExpression } from "./complete-request.ts";
 import { toEvaluationJob, toOutput } from "./evaluation-request.ts";
 import { type AccessRules, EvaluationRules } from "./evaluation-rules.ts";
 import type { EvaluatorService } from "./evaluator-service.ts";
-import { ProgressCounter, toEvent } from "./events.ts";
+import { newEvent, ProgressCounter, toEvent, valueEvent } from "./events.ts";
+import { Format } from "./message-enums.ts";
 import { missingDiagnostic, reportLimit, reportProgramFailure, TimeLimitError } from "./reported-failure.ts";
 import { SessionOpener } from "./session-opener.ts";
 
@@ -110,13 +101,13 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
   }
 
   evaluate(request: Parameters<EvaluatorService["evaluate"]>[0], options?: CallOptions): AsyncIterable<Event> {
-    const message = create(EvaluateRequestSchema, request);
-    return stream(options, (emit, signal) => this.#evaluate(message, emit, { signal }));
+    return stream(options, async (emit, signal) =>
+      this.#evaluate(await completeEvaluateRequest(request), emit, { signal }),
+    );
   }
 
   build(request: Parameters<EvaluatorService["build"]>[0], options?: CallOptions): AsyncIterable<Event> {
-    const message = create(BuildRequestSchema, request);
-    return stream(options, (emit, signal) => this.#build(message, emit, { signal }));
+    return stream(options, async (emit, signal) => this.#build(await completeBuildRequest(request), emit, { signal }));
   }
 
   async #evaluate(request: EvaluateRequest, emit: Emit, options: CallOptions): Promise<void> {
@@ -125,10 +116,7 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
     const session = this.#openSession(emit);
     const targets = await this.#run(job, session, emit, options);
     if (request.format === Format.DERIVATIONS)
-      for (const { attribute, drvPath } of targets) {
-        const value = { attribute: decodeByteString(attribute), text: Buffer.from(`${drvPath}\n`) };
-        emit(create(EventSchema, { event: { case: "value", value } }));
-      }
+      for (const { attribute, drvPath } of targets) emit(valueEvent(attribute, Buffer.from(`${drvPath}\n`)));
     if (request.readOnly) return;
     if (session.hasSources) await (await session.open()).uploads.ensureAll(options);
     const drvPaths = targets.map(({ drvPath }) => drvPath);
@@ -152,7 +140,7 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
   }
 
   #toJob(
-    { expression = create(ExpressionSchema), showTrace }: EvaluateRequest | BuildRequest,
+    { expression = emptyExpression, showTrace }: EvaluateRequest | BuildRequest,
     output: EvaluationJob["output"],
     mounts: OpenMounts | undefined,
   ): EvaluationJob {
@@ -246,11 +234,16 @@ async function withTimeout(
 
 function builtOutputs({ attribute, drvPath, outputs }: Target): Event {
   const value = {
+    $typeName: "mesh.eval.v1.BuiltOutputs" as const,
     attribute: decodeByteString(attribute),
     derivationPath: drvPath,
-    outputs: outputs.map(({ name, path }) => ({ name: decodeByteString(name), storePath: path })),
+    outputs: outputs.map(({ name, path }) => ({
+      $typeName: "mesh.eval.v1.BuiltOutputs.Output" as const,
+      name: decodeByteString(name),
+      storePath: path,
+    })),
   };
-  return create(EventSchema, { event: { case: "builtOutputs", value } });
+  return newEvent({ case: "builtOutputs", value });
 }
 
 /** The events that `work` emits. Abandoning the iteration aborts the work; its failure ends with a diagnostic. */

@@ -1,8 +1,9 @@
 import { errorCodes, failureCodes } from "@tvix-mesh/eval/diagnostic-codes";
-import { Diagnostic_Severity, type Event } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
+import type { Event } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
 import { ServiceError, type ServiceErrorCode } from "@tvix-mesh/service/service-error";
 import type { EvaluationDiagnostic } from "../evaluation/evaluation-job.ts";
 import { diagnosticEvent, failureEvent, toDiagnostic } from "./events.ts";
+import { Severity } from "./message-enums.ts";
 
 /** A failure whose diagnostic has been sent already. */
 export class ReportedFailure extends ServiceError {}
@@ -15,7 +16,7 @@ export function reportProgramFailure(
   diagnostic: EvaluationDiagnostic,
   emit: (event: Event) => void,
 ): ReportedFailure {
-  emit(diagnosticEvent(toDiagnostic(diagnostic, Diagnostic_Severity.ERROR)));
+  emit(diagnosticEvent(toDiagnostic(diagnostic, Severity.ERROR)));
   if (limitCodes.includes(diagnostic.code)) return new ReportedFailure("resource-exhausted", diagnostic.message);
   return new ReportedFailure("failed-precondition", `Cannot evaluate ${name}: ${diagnostic.message}`);
 }
@@ -29,7 +30,7 @@ export function reportLimit(
   const code = error instanceof TimeLimitError ? errorCodes["time-limit"] : errorCodes["memory-limit"];
   const place = last ?? { position: undefined, frames: [] };
   const diagnostic = { ...place, code, message: error.message, suggestions: [] };
-  emit(diagnosticEvent(toDiagnostic(diagnostic, Diagnostic_Severity.ERROR)));
+  emit(diagnosticEvent(toDiagnostic(diagnostic, Severity.ERROR)));
   return new ReportedFailure("resource-exhausted", error.message, { cause: error });
 }
 
