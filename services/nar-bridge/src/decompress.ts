@@ -6,6 +6,7 @@ const compressions = new Map<string, Compression>([
   ["zst", "zstd"],
   ["br", "brotli"],
   ["xz", "xz"],
+  ["bz2", "bzip2"],
 ]);
 
 /**

@@ -56,7 +56,7 @@ describe("a Nix client", { timeout: 120_000 }, () => {
   const copyFrom = (cache: string, store: string, ...options: readonly string[]) =>
     client.nix("copy", "--from", cache, "--to", store, ...options, ...roots);
 
-  it.for(["none", "zstd", "xz", "gzip", "br"])(
+  it.for(["none", "zstd", "xz", "gzip", "br", "bzip2"])(
     "pushes a closure compressed with %s, and fetches it verified",
     async (compression) => {
       const key = SigningKey.generate("bridge-1");
