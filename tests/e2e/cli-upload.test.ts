@@ -66,6 +66,7 @@ beforeAll(async () => {
   symlinkSync("../shared/linked.nix", join(project, "link.nix"));
   write("library/lib/default.nix", "{ answer = import ../answer.nix; }");
   write("library/answer.nix", "42");
+  write("short.nix", "import shared/value.nix");
   mesh = await startMesh({ arguments: { evaluator: ["--allow-path", join(folder.path, "empty")] } });
 });
 
@@ -130,6 +131,14 @@ describe("with an evaluator that can't see the client's files", () => {
       expect(await remotely(words)).toEqual(here);
     },
   );
+
+  test.each(["warn", "fatal"])("a lint that is %s tells what a local one does", async (level) => {
+    const words = ["eval", "-E", "import ./short.nix", "--lint-short-path-literals", level];
+    const here = await locally(words);
+    expect(here.stderr).toContain("relative path literal 'shared/value.nix'");
+    expect(here.exitCode).toBe(level === "warn" ? 0 : 1);
+    expect(await remotely(words)).toEqual(here);
+  });
 
   test("an error names the file", async () => {
     const { stderr } = await remotely(["eval", "project", "-A", "fails"]);

@@ -8,6 +8,7 @@ export const heededFeatures: readonly string[] = [
   "no-url-literals",
   "parse-toml-timestamps",
   "pipe-operators",
+  "verified-fetches",
 ];
 
 /** Those of Nix that change nothing here. */
@@ -29,7 +30,6 @@ const otherFeatures: readonly string[] = [
   "recursive-nix",
   "repl-automation",
   "repl-flake",
-  "verified-fetches",
 ];
 
 /** What is asked for and no feature of any Nix: probably misspelt. */

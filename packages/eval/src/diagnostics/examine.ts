@@ -15,11 +15,16 @@ export interface Finding {
   readonly lineText: string;
 }
 
-const noticeMessages: Readonly<Partial<Record<SyntaxNotice, string>>> = {
+/** The other notices are for lints alone. */
+const noticeMessages = {
   "url-literal": "a URL without quotes",
   "legacy-let": "'let { … }' is the oldest form of let",
   "empty-inherit": "this inherit names nothing",
-};
+} as const satisfies Partial<Record<SyntaxNotice & WarningKind, string>>;
+
+function isExamined(notice: SyntaxNotice): notice is keyof typeof noticeMessages {
+  return notice in noticeMessages;
+}
 
 /** What looks wrong in a text by itself, in its order. Nothing for a text that is no expression. */
 export function examine(text: string): readonly Finding[] {
@@ -30,8 +35,7 @@ export function examine(text: string): readonly Finding[] {
     const root = parse(source, {
       pipeOperators: true,
       notice(kind, position) {
-        const message = noticeMessages[kind];
-        if (message !== undefined && kind !== "home-path") found.push({ kind, message, position });
+        if (isExamined(kind)) found.push({ kind, message: noticeMessages[kind], position });
       },
     });
     examineTree(root, (kind, message, position) => found.push({ kind, message, position }));
