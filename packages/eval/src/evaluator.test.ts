@@ -89,6 +89,15 @@ describe("evaluate", () => {
     ]);
   });
 
+  it("a home directory is refused where there is none", () => {
+    const settings = { forbidsHomePaths: true };
+    const error = failure(() => evaluateAndPrint("[\n  (_: ~/file) ]", { settings }));
+    expect(error).toMatchObject({ kind: "restricted", position: { line: 2, column: 7 } });
+    expect(error.message).toBe("the path '~/file' can not be resolved in pure mode");
+    expect(evaluateAndPrint("./file", { settings })).toBe("/somewhere/file");
+    expect(evaluateAndPrint("~/file")).toBe("/home/somebody/file");
+  });
+
   it("integers overflow as the settings say", () => {
     const text = "9223372036854775807 + 1";
     expect(failure(() => evaluateAndPrint(text)).message).toBe("integer overflow in adding 9223372036854775807 + 1");

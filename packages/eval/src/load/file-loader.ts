@@ -11,6 +11,7 @@ import { withIOErrors } from "../run/io-errors.ts";
 import type { FileLoader, Machine } from "../run/machine.ts";
 import { type ParserFeatures, parse } from "../syntax/parser.ts";
 import type { SourceFile } from "../syntax/position-table.ts";
+import type { SyntaxObserver } from "../syntax/syntax-cursor.ts";
 import type { Node } from "../syntax/syntax-tree.ts";
 import { areRangesOf, RangeRecorder } from "../syntax/unparsed-ranges.ts";
 import type { Attrs } from "../values/attrs.ts";
@@ -142,7 +143,8 @@ export class MachineFileLoader implements FileLoader {
     // What is parsed later would have no lint.
     const index = text.length < minIndexedLength || this.#lintsKey !== "" ? undefined : this.#parseIndex;
     if (index === undefined) return this.#parse(file, text, undefined);
-    this.#circumstances ??= JSON.stringify([[...this.#globalNames()].sort(), this.#pipeOperators]);
+    const { forbidsHomePaths } = this.#machine.settings;
+    this.#circumstances ??= JSON.stringify([[...this.#globalNames()].sort(), this.#pipeOperators, forbidsHomePaths]);
     const unparsed = index.find(text, this.#circumstances);
     if (unparsed !== undefined && areRangesOf(text, unparsed)) return this.#parse(file, text, undefined, { unparsed });
     const recorder = new RangeRecorder();
@@ -176,7 +178,7 @@ export class MachineFileLoader implements FileLoader {
       const root = parse(source, {
         ...parts,
         pipeOperators: this.#pipeOperators,
-        notice: this.#lintsKey === "" ? undefined : createLinter(this.#lints, warn),
+        notice: this.#observer(warn),
         look: (position) => this.#machine.look(position),
       });
       bind(root, scope, this.#globalNames());
@@ -186,6 +188,17 @@ export class MachineFileLoader implements FileLoader {
       // Each level of nesting takes a piece of the stack.
       throw (error instanceof RangeError && limitExceeded(error, source.base)) || error;
     }
+  }
+
+  /** What has to see the literals of a text, if anything has to. */
+  #observer(warn: Parameters<typeof createLinter>[1]): SyntaxObserver | undefined {
+    const lint = this.#lintsKey === "" ? undefined : createLinter(this.#lints, warn);
+    if (!this.#machine.settings.forbidsHomePaths) return lint;
+    return (notice, position, literal) => {
+      if (notice === "home-path")
+        throw new NixError("restricted", `the path '${literal}' can not be resolved in pure mode`, position);
+      lint?.(notice, position, literal);
+    };
   }
 
   #expressionFile(path: string): string {

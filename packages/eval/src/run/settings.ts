@@ -7,6 +7,8 @@ export interface MachineSettings extends ArithmeticRules {
   readonly currentSystem: string | undefined;
   /** What `builtins.currentTime` answers, in seconds; undefined leaves it out. */
   readonly currentTime: (() => number) | undefined;
+  /** Whether `~` stands for nothing: a pure evaluation knows no home directory. */
+  readonly forbidsHomePaths: boolean;
   /** What programs see as `builtins.nixVersion`: the nixpkgs of today asks for 2.18. */
   readonly nixVersion: string;
   /** Nested calls before the evaluation fails with a stack overflow. */
@@ -24,6 +26,7 @@ export const defaultSettings: MachineSettings = {
   storeDirectory: "/nix/store",
   currentSystem: "x86_64-linux",
   currentTime: undefined,
+  forbidsHomePaths: false,
   nixVersion: "2.18.0",
   maxCallDepth: 10_000,
   experimentalFeatures: new Set(),

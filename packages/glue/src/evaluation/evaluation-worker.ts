@@ -83,6 +83,7 @@ function openEvaluator(isPure: boolean): Evaluator {
     settings: {
       currentSystem: isPure ? undefined : systems[process.arch],
       currentTime: isPure ? undefined : () => Math.floor(Date.now() / 1000),
+      forbidsHomePaths: isPure,
       experimentalFeatures,
       abortOnWarn: ["1", "yes", "true"].includes(environment.NIX_ABORT_ON_WARN ?? ""),
     },
