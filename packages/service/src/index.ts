@@ -4,6 +4,7 @@ export { reachQuorum } from "./combinator/quorum.ts";
 export { RememberedAbsences } from "./combinator/remembered-absences.ts";
 export { requireWorthAskingAnother } from "./combinator/require-worth-asking-another.ts";
 export { createRetrier, type Retrier } from "./combinator/retry-calls.ts";
+export type { Tiers } from "./combinator/tiers.ts";
 export { type AnyBackend, type Backend, type BuildContext, defineBackend, type Report } from "./composition/backend.ts";
 export {
   type CacheOptions,

@@ -3,20 +3,20 @@ import {
   reportFailure,
   requireWorthAskingAnother,
   ServiceError,
+  type Tiers,
   throwUnlessConclusive,
 } from "@tvix-mesh/service";
 import type { B3Digest } from "../b3-digest.ts";
 import { hasBlobs, readBlobs, readSmallBlob } from "./blob-batches.ts";
 import type { BlobBatches, BlobService } from "./blob-service.ts";
 import { putBatch } from "./fanned-blob-batches.ts";
-import type { TieredBlobs } from "./tiered-blob-reads.ts";
 
 /** How many blobs, each of up to 1 MiB, are held until all of them have been looked for. */
 const blobsAtOnce = 64;
 
 /** Several services read as one, in few calls to each. `single` reads one blob of them, and heals what is damaged. */
 export function createTieredBlobBatches(
-  { parts, fill, absences, report, isConclusive }: TieredBlobs,
+  { parts, fill, absences, report, isConclusive }: Tiers<BlobService>,
   single: Pick<BlobService, "openRead">,
 ): Pick<BlobBatches, "hasMany" | "readMany"> {
   const last = parts.at(-1);

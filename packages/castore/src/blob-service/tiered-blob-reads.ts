@@ -1,11 +1,10 @@
 import {
   type CallOptions,
   firstAnswer,
-  type IsConclusive,
-  type RememberedAbsences,
   type Report,
   reportFailure,
   ServiceError,
+  type Tiers,
 } from "@tvix-mesh/service";
 import type { B3Digest } from "../b3-digest.ts";
 import { listTogether } from "../list-together.ts";
@@ -23,18 +22,6 @@ import { createTieredBlobBatches } from "./tiered-blob-batches.ts";
 /** Blobs up to this size are read from afar as a whole, once, and then handed out. */
 const wholeBytes = 1024 * 1024;
 
-export interface TieredBlobs {
-  /** Asked in this order. */
-  readonly parts: readonly BlobService[];
-  /** Whether what an earlier part lacks is stored there when a later one has it. */
-  readonly fill: boolean;
-  /** What the last part is known not to have. */
-  readonly absences?: RememberedAbsences;
-  /** Whether there is nothing for certain, when some parts failed and the others have nothing. */
-  readonly isConclusive?: IsConclusive;
-  readonly report: Report;
-}
-
 type Reads = Pick<BlobService, "has" | "chunks" | "openRead" | "outboard" | "hasMany" | "readMany" | "list">;
 
 interface Found {
@@ -45,7 +32,7 @@ interface Found {
 }
 
 /** How several services are read as one. A failed or damaged part is got over where another one has the blob. */
-export function createTieredBlobReads(tiers: TieredBlobs): Reads {
+export function createTieredBlobReads(tiers: Tiers<BlobService>): Reads {
   const { parts, fill, absences, report, isConclusive } = tiers;
   const last = parts.at(-1);
   const isKnownAbsent = (part: BlobService, digest: B3Digest): boolean =>

@@ -1,12 +1,10 @@
 import {
   type CallOptions,
   firstAnswer,
-  type IsConclusive,
-  type RememberedAbsences,
-  type Report,
   reportFailure,
   requireWorthAskingAnother,
   ServiceError,
+  type Tiers,
   throwUnlessConclusive,
 } from "@tvix-mesh/service";
 import type { B3Digest } from "../b3-digest.ts";
@@ -16,22 +14,10 @@ import { childrenFirst } from "./children-first.ts";
 import type { DirectoryService } from "./directory-service.ts";
 import { putClosure } from "./put-closure.ts";
 
-export interface TieredDirectories {
-  /** Asked in this order. */
-  readonly parts: readonly DirectoryService[];
-  /** Whether what an earlier part lacks is stored there, closure by closure, when a later one has it. */
-  readonly fill: boolean;
-  /** What the last part is known not to have. */
-  readonly absences?: RememberedAbsences;
-  /** Whether there is nothing for certain, when some parts failed and the others have nothing. */
-  readonly isConclusive?: IsConclusive;
-  readonly report: Report;
-}
-
 type Reads = Pick<DirectoryService, "get" | "getRecursive" | "list">;
 
 /** How several services are read as one. A failed or damaged part is got over where another one has the directory. */
-export function createTieredDirectoryReads(tiers: TieredDirectories): Reads {
+export function createTieredDirectoryReads(tiers: Tiers<DirectoryService>): Reads {
   const { parts, fill, absences, report, isConclusive } = tiers;
   const last = parts.at(-1);
   const isKnownAbsent = (part: DirectoryService, digest: B3Digest): boolean =>

@@ -1,36 +1,22 @@
 import {
   type CallOptions,
   firstAnswer,
-  type IsConclusive,
-  type RememberedAbsences,
-  type Report,
   reportFailure,
   requireWorthAskingAnother,
   ServiceError,
+  type Tiers,
   throwUnlessConclusive,
 } from "@tvix-mesh/service";
 import type { PathInfo } from "../path-info.ts";
 import type { PathInfoService } from "./path-info-service.ts";
 
-export interface TieredPathInfos {
-  /** Asked in this order. */
-  readonly parts: readonly PathInfoService[];
-  /** Whether what an earlier part lacks is stored there when a later one has it. */
-  readonly fill: boolean;
-  /** What the last part is known not to have, by `absenceKey`. */
-  readonly absences?: RememberedAbsences;
-  /** Whether there is nothing for certain, when some parts failed and the others have nothing (more). */
-  readonly isConclusive?: IsConclusive;
-  readonly report: Report;
-}
-
-/** What an absence is remembered under. */
+/** What an absence of a path info is remembered under in `Tiers`. */
 export function absenceKey(digest: Uint8Array): string {
   return Buffer.from(digest.buffer, digest.byteOffset, digest.byteLength).toString("hex");
 }
 
 /** How several services are read as one. A failed or damaged part is got over where another one has the answer. */
-export function createTieredPathInfoReads(tiers: TieredPathInfos): Pick<PathInfoService, "get" | "list"> {
+export function createTieredPathInfoReads(tiers: Tiers<PathInfoService>): Pick<PathInfoService, "get" | "list"> {
   const { parts, fill, absences, report, isConclusive } = tiers;
   const last = parts.at(-1);
 
