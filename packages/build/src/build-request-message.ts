@@ -14,7 +14,7 @@ function inputFromMessage(message: NodeMessage, index: number): NamedNode {
   try {
     return nodeFromMessage(message);
   } catch (cause) {
-    if (!(cause instanceof ServiceError)) throw cause;
+    if (!ServiceError.is(cause)) throw cause;
     throw new ServiceError(cause.code, `Cannot build: inputs[${index}]: ${cause.message}`, { cause });
   }
 }

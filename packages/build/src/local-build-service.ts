@@ -154,7 +154,7 @@ class LocalBuildService implements BuildService, AsyncDisposable {
     const mounts = request.inputs.map(async ({ name, node }): Promise<ReadOnlyMount | undefined> => {
       if (node.kind === "symlink") return undefined;
       const input: CachedInput = await this.#inputs.acquire(node, signal).catch((cause: unknown) => {
-        if (!(cause instanceof ServiceError)) throw cause;
+        if (!ServiceError.is(cause)) throw cause;
         throw new ServiceError(cause.code, `Cannot build: input ${displayBytes(name)}: ${cause.message}`, { cause });
       });
       held.use(input);

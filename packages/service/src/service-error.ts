@@ -15,9 +15,12 @@ export type ServiceErrorCode =
   | "unavailable"
   | "data-loss";
 
+const brand = Symbol.for("tvix-mesh.ServiceError");
+
 /** A failure that crosses service borders. The message reads "Cannot verb object: reason". */
 export class ServiceError extends Error {
   readonly code: ServiceErrorCode;
+  readonly [brand] = true;
 
   constructor(code: ServiceErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
@@ -25,9 +28,12 @@ export class ServiceError extends Error {
     this.code = code;
   }
 
-  /** Whether `error` is a ServiceError, of the given code if one is given. */
+  /**
+   * Whether `error` is a ServiceError, of the given code if one is given. It may come from another copy of this module: a
+   * program that starts from a snapshot has two.
+   */
   static is(error: unknown, code?: ServiceErrorCode): error is ServiceError {
-    return error instanceof ServiceError && (code === undefined || error.code === code);
+    return error instanceof Error && brand in error && (code === undefined || (error as ServiceError).code === code);
   }
 }
 
@@ -39,7 +45,7 @@ const noSpaceCodes = new Set(["ENOSPC", "EDQUOT", "MDB_MAP_FULL"]);
  * `action` is the "Cannot verb object" part of the message.
  */
 export function toServiceError(action: string, cause: unknown): ServiceError {
-  if (cause instanceof ServiceError) return cause;
+  if (ServiceError.is(cause)) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   const message = `${action}: ${reason}`;

@@ -36,5 +36,5 @@ export class HttpError extends Error {
 export function httpStatusOf(error: unknown): number {
   if (error instanceof HttpError) return error.status;
   if (error instanceof FormatError) return 400;
-  return error instanceof ServiceError ? statusByCode[error.code] : 500;
+  return ServiceError.is(error) ? statusByCode[error.code] : 500;
 }

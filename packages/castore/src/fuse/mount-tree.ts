@@ -47,7 +47,7 @@ async function checkMountPoint(path: string): Promise<string> {
     if (!stats.isDirectory()) throw fail("it is no directory");
     return place;
   } catch (cause) {
-    if (cause instanceof ServiceError) throw cause;
+    if (ServiceError.is(cause)) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === "ENOTCONN")
       throw fail(`the process of what is mounted there has ended (${unmountCommand(place)} removes it)`, cause);

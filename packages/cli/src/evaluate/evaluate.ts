@@ -1,11 +1,13 @@
+import type { InlineOptions } from "@tvix-mesh/glue/local-evaluator";
 import type { EvaluateRequest_Format } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
-import { reportEvents } from "../diagnostics/report-events.ts";
+import { reportEvents, reportNotice } from "../diagnostics/report-events.ts";
 import type { ExpressionOptions } from "../expression/expression-options.ts";
 import { readExpressions } from "../expression/expressions.ts";
 import { writeOutput } from "../output.ts";
 import { runTracedCommand } from "../run-command.ts";
 import { openEvaluator } from "../services/open-evaluator.ts";
-import type { ServiceOptions } from "../services/service-options.ts";
+import { type ServiceOptions, serviceAddress } from "../services/service-options.ts";
+import { hasLargeStack } from "../startup/large-stack.ts";
 
 export interface EvaluateOptions extends ExpressionOptions, ServiceOptions {
   readonly strict?: true;
@@ -31,9 +33,13 @@ function chooseFormat(options: EvaluateOptions): EvaluateRequest_Format {
   return formats[asked[0] ?? "print"];
 }
 
+/** Prints what comes while this thread evaluates. */
+const inline: InlineOptions = { observe: (event) => void reportNotice(event) };
+
 /** `tvix eval`: prints each value on standard output. */
 export function evaluate(words: readonly string[], options: EvaluateOptions): Promise<never> {
-  return runTracedCommand("eval", async (signal) => {
+  const isInline = hasLargeStack() && serviceAddress(options, "evaluatorAddr") === undefined;
+  const work = async (signal: AbortSignal) => {
     const request = {
       format: chooseFormat(options),
       strict: options.strict ?? false,
@@ -42,12 +48,14 @@ export function evaluate(words: readonly string[], options: EvaluateOptions): Pr
       readOnly: options.readonlyMode ?? false,
     };
     const expressions = await readExpressions(words, options);
-    await using evaluator = await openEvaluator(options);
+    await using evaluator = await openEvaluator(options, isInline ? inline : undefined);
     for (const expression of expressions)
       await reportEvents(evaluator.evaluate({ ...request, expression }, { signal }), {
         async handle({ event }) {
           if (event.case === "value") await writeOutput(event.value.text);
         },
       });
-  });
+  };
+  // A busy thread couldn't hear signals: they end the process as they end others.
+  return runTracedCommand("eval", work, isInline ? { signals: [] } : {});
 }

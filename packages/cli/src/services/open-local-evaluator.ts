@@ -1,5 +1,5 @@
 import { unknownFeatures } from "@tvix-mesh/eval/experimental-features";
-import { createLocalEvaluator } from "@tvix-mesh/glue/local-evaluator";
+import { createLocalEvaluator, type InlineOptions } from "@tvix-mesh/glue/local-evaluator";
 import { environment } from "@tvix-mesh/service/environment";
 import type { RuleOptions } from "../expression/evaluation-rules.ts";
 import { printWarning } from "../print-error.ts";
@@ -14,8 +14,8 @@ import type { OpenEvaluator } from "./open-evaluator.ts";
 import type { OpenStore } from "./open-store.ts";
 import { experimentalFeaturesOf, type ServiceOptions } from "./service-options.ts";
 
-/** An evaluator in this process. Stores and builder are loaded and opened when something is stored, read or built. */
-export function openLocalEvaluator(options: ServiceOptions & RuleOptions): OpenEvaluator {
+/** An evaluator in this process, or even in this thread. Stores and builder are loaded and opened when something is stored, read or built. */
+export function openLocalEvaluator(options: ServiceOptions & RuleOptions, inline?: InlineOptions): OpenEvaluator {
   let opened: Promise<OpenStore> | undefined;
   const store = () => {
     opened ??= import("./open-store.ts").then(({ openStore }) => openStore(options));
@@ -27,6 +27,7 @@ export function openLocalEvaluator(options: ServiceOptions & RuleOptions): OpenE
   const evaluator = createLocalEvaluator({
     environment: environment.all(),
     experimentalFeatures: features,
+    inline,
     limits: { maxCallDepth: options.maxCallDepth },
     services: {
       blobs: lazyBlobService(async () => (await store()).blobs()),

@@ -8,6 +8,7 @@ import type { EvaluationDiagnostic, EvaluationJob, EvaluationMessage } from "../
 import { EvaluationPool } from "../evaluation/evaluation-pool.ts";
 import { EvaluationProcess } from "../evaluation/evaluation-process.ts";
 import { defaultThreadLimits, EvaluationThread, type ThreadLimits } from "../evaluation/evaluation-thread.ts";
+import { InlineEvaluation } from "../evaluation/inline-evaluation.ts";
 import type { Mounts, OpenMounts } from "../evaluation/mounts.ts";
 import { observeEvaluation } from "../evaluator-observer.ts";
 import type { FetcherOptions } from "../fetchers/create-fetcher.ts";
@@ -40,10 +41,20 @@ export interface LocalEvaluatorOptions {
    * runs in, so whoever serves others wants this; it costs a start of Node.js for each host.
    */
   readonly isolated?: boolean | undefined;
+  /**
+   * Evaluates in the caller's thread, which answers to nothing meanwhile, neither signals nor time limits: for a program
+   * that evaluates and ends. The thread needs a stack of `stackSizeMb`.
+   */
+  readonly inline?: InlineOptions | undefined;
   /** Parts of the language and built-ins that Nix calls experimental, by its names for them; none by default. */
   readonly experimentalFeatures?: readonly string[] | undefined;
   /** Whether values of files are kept between evaluations, for as long as the files are unchanged; they are by default. */
   readonly keepValues?: boolean | undefined;
+}
+
+export interface InlineOptions {
+  /** Told of traces and warnings when they come, in place of the stream, which nobody can read before the end. */
+  observe(event: Event): void;
 }
 
 /** What one request may use. */
@@ -73,6 +84,7 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
   #mounts: Promise<Mounts> | undefined;
   readonly #fetcher: Fetcher;
   readonly #keepValues: boolean | undefined;
+  readonly #inline: InlineOptions | undefined;
 
   constructor({
     services,
@@ -83,21 +95,24 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
     fetching,
     experimentalFeatures,
     isolated = false,
+    inline,
     keepValues,
   }: LocalEvaluatorOptions) {
     this.#services = services;
     this.#fetcher = createLazyFetcher(services, fetching);
     this.#keepValues = keepValues;
+    this.#inline = inline;
     this.#evaluationTimeoutMs = limits.evaluationTimeoutMs;
     this.#maxCallDepth = limits.maxCallDepth ?? defaultMaxCallDepth;
     this.#rules = new EvaluationRules(access);
     this.#mountDirectory = mountDirectory;
     const { stackSizeMb, maxOldGenerationSizeMb } = { ...defaultThreadLimits, ...limits };
     const host = { environment, limits: { stackSizeMb, maxOldGenerationSizeMb }, experimentalFeatures };
-    this.#pool = new EvaluationPool({
-      size: limits.threads ?? 1,
-      createHost: () => (isolated ? new EvaluationProcess(host) : new EvaluationThread(host)),
-    });
+    const createHost = () => {
+      if (inline !== undefined) return new InlineEvaluation(host);
+      return isolated ? new EvaluationProcess(host) : new EvaluationThread(host);
+    };
+    this.#pool = new EvaluationPool({ size: limits.threads ?? 1, createHost });
   }
 
   evaluate(request: Parameters<EvaluatorService["evaluate"]>[0], options?: CallOptions): AsyncIterable<Event> {
@@ -182,7 +197,9 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
       else if (message.kind === "failed") failure = message.diagnostic;
       else {
         const event = toEvent(message);
-        if (event) emit(event);
+        if (event === undefined) return;
+        if (this.#inline !== undefined && message.kind !== "value") this.#inline.observe(event);
+        else emit(event);
       }
     };
     const name = job.source.kind === "file" ? job.source.path : "(string)";

@@ -24,7 +24,7 @@ const codeByStatus = new Map<status, ServiceErrorCode>(
 
 /** The status that a handler's failure answers. What is no ServiceError is a defect of ours: INTERNAL. */
 export function toGrpcStatus(error: unknown): ServerErrorResponse & { code: status; details: string } {
-  const code = error instanceof ServiceError ? statusByCode[error.code] : status.INTERNAL;
+  const code = ServiceError.is(error) ? statusByCode[error.code] : status.INTERNAL;
   const details = error instanceof Error ? error.message : String(error);
   return { code, details, name: "ServiceError", message: details, metadata: new Metadata() };
 }
@@ -43,7 +43,7 @@ export function isGrpcError(error: unknown): error is GrpcError {
 
 /** The ServiceError for a failed call to `peer`. The server's own words are kept; an unreachable peer is named. */
 export function fromGrpcError(error: unknown, peer: Peer): ServiceError {
-  if (error instanceof ServiceError) return error;
+  if (ServiceError.is(error)) return error;
   if (!isGrpcError(error)) return new ServiceError("internal", String(error), { cause: error });
   const code = codeByStatus.get(error.code) ?? "internal";
   // A peer that was reached and can't reach another one says so in its own words.
