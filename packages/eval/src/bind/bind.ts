@@ -5,7 +5,6 @@ import type {
   LetNode,
   Node,
   SlotScope,
-  UnparsedNode,
   VariableNode,
   VariableReference,
 } from "../syntax/syntax-tree.ts";
@@ -36,9 +35,6 @@ class Binder {
       case "path":
       case "current-position":
       case "inherit-source":
-        return;
-      case "unparsed":
-        this.#putOff(node, scope);
         return;
       case "variable":
         node.reference = this.#resolve(node, scope);
@@ -99,17 +95,6 @@ class Binder {
     }
   }
 
-  #putOff(node: UnparsedNode, scope: Scope | undefined): void {
-    let completed: Node | undefined;
-    node.complete = () => {
-      if (completed === undefined) {
-        completed = node.parse();
-        this.bind(completed, scope);
-      }
-      return completed;
-    };
-  }
-
   #resolve(variable: VariableNode, scope: Scope | undefined): VariableReference {
     const reference = resolveName(variable.name, scope, this.#globals);
     if (reference !== undefined) return reference;
@@ -156,7 +141,7 @@ class Binder {
       expressions.push(definition?.value);
       positions.push(definition?.position ?? 0);
     }
-    const layout = newLayout(expressions, !node.definitions.has("__overrides"));
+    const layout = newLayout(expressions, { isFixed: !node.definitions.has("__overrides") });
     let inner = scope;
     let sourceLayout: SlotScope | undefined;
     if (node.isRecursive) {
@@ -201,8 +186,11 @@ class Binder {
 const noSlots: ReadonlyMap<string, number> = new Map();
 
 /** The layout of an environment with these expressions, of which the one at 0 stands for the parent. */
-export function newLayout(expressions: (Node | undefined)[], isFixed = false): SlotScope {
-  return { expressions, isFixed, deferreds: [] };
+export function newLayout(
+  expressions: (Node | undefined)[],
+  { isFixed = false, read }: { isFixed?: boolean; read?: (slot: number) => Node } = {},
+): SlotScope {
+  return { expressions, read, isFixed, deferreds: [] };
 }
 
 /** The same place, seen from one environment further in. */

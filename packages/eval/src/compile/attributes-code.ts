@@ -1,4 +1,11 @@
-import type { AttributesLayout, AttributesNode, HasAttributeNode, Node, SlotScope } from "../syntax/syntax-tree.ts";
+import {
+  type AttributesLayout,
+  type AttributesNode,
+  type HasAttributeNode,
+  type Node,
+  type SlotScope,
+  slotExpression,
+} from "../syntax/syntax-tree.ts";
 import { Attrs, emptyAttrs, knownValue, noMaker, type SlotMaker } from "../values/attrs.ts";
 import { NixError } from "../values/nix-error.ts";
 import { Shape } from "../values/shape.ts";
@@ -45,20 +52,20 @@ function newEnvironment(size: number, parent: Environment): Environment {
 /** Slots of a set whose expressions see the environment around it. */
 class PlainSlotMaker implements SlotMaker {
   readonly #compiler: Compiler;
-  readonly #expressions: readonly (Node | undefined)[];
+  readonly #scope: SlotScope;
   readonly #deferreds: (Deferred | undefined)[] = [];
   readonly #delays: (DelayedCode | undefined)[] = [];
 
   constructor(compiler: Compiler, layout: AttributesLayout) {
     this.#compiler = compiler;
-    this.#expressions = layout.scope.expressions;
+    this.#scope = layout.scope;
   }
 
   share(slots: Environment, index: number): Lazy {
     if (slots[index + 1] !== undefined) return shareFilled(slots, index + 1);
     let delay = this.#delays[index];
     if (delay === undefined) {
-      delay = this.#compiler.delayEagerly(this.#expressions[index + 1] as Node);
+      delay = this.#compiler.delayEagerly(slotExpression(this.#scope, index + 1) as Node);
       this.#delays[index] = delay;
     }
     const shared = delay(slots[0] as Environment);
@@ -69,14 +76,14 @@ class PlainSlotMaker implements SlotMaker {
   force(slots: Environment, index: number): Value {
     let deferred = this.#deferreds[index];
     if (deferred === undefined) {
-      deferred = this.#compiler.deferred(this.#expressions[index + 1] as Node);
+      deferred = this.#compiler.deferred(slotExpression(this.#scope, index + 1) as Node);
       this.#deferreds[index] = deferred;
     }
     return forceSlot(slots, index + 1, deferred, slots[0] as Environment);
   }
 
   peek(slots: Environment, index: number): Value | undefined {
-    const expression = this.#expressions[index + 1] as Node;
+    const expression = slotExpression(this.#scope, index + 1) as Node;
     const isAtHand = expression.kind === "variable" || this.#compiler.constant(expression) !== undefined;
     return isAtHand ? knownValue(this.share(slots, index)) : undefined;
   }
@@ -94,7 +101,7 @@ class RecursiveSlotMaker implements SlotMaker {
 
   share(slots: Environment, index: number): Lazy {
     if (slots[index + 1] !== undefined) return shareFilled(slots, index + 1);
-    const constant = this.#compiler.constant(this.#scope.expressions[index + 1] as Node);
+    const constant = this.#compiler.constant(slotExpression(this.#scope, index + 1) as Node);
     if (constant !== undefined) return constant;
     const deferred = this.#compiler.slotDeferred(this.#scope, index + 1) as Deferred;
     return shareSlot(slots, index + 1, deferred, slots);
@@ -105,7 +112,7 @@ class RecursiveSlotMaker implements SlotMaker {
   }
 
   peek(slots: Environment, index: number): Value | undefined {
-    const expression = this.#scope.expressions[index + 1] as Node;
+    const expression = slotExpression(this.#scope, index + 1) as Node;
     if (expression.kind !== "variable") return this.#compiler.constant(expression);
     return knownValue(this.#compiler.delay(expression)(slots));
   }

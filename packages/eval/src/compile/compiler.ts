@@ -1,6 +1,6 @@
 import type { Machine } from "../run/machine.ts";
 import type { SourceFile } from "../syntax/position-table.ts";
-import type { Node, SelectNode, SlotScope } from "../syntax/syntax-tree.ts";
+import { type Node, type SelectNode, type SlotScope, slotExpression } from "../syntax/syntax-tree.ts";
 import { Attrs } from "../values/attrs.ts";
 import { resolvePathLiteral } from "../values/canonical-path.ts";
 import { inOwnCell } from "../values/functions.ts";
@@ -41,8 +41,6 @@ export class Compiler {
         const value = this.constant(node) as Value;
         return () => value;
       }
-      case "unparsed":
-        return this.compile((node.complete as () => Node)());
       case "variable":
         return variableCode(this, node);
       case "inherit-source":
@@ -94,7 +92,7 @@ export class Compiler {
         const { reference } = node;
         if (reference?.kind === "global") return this.#globalConstant(reference.name);
         if (reference?.kind !== "slot" || !reference.scope.isFixed) return undefined;
-        const expression = reference.scope.expressions[reference.slot];
+        const expression = slotExpression(reference.scope, reference.slot);
         return expression === undefined || expression.kind === "variable" ? undefined : this.constant(expression);
       }
       default:
@@ -138,7 +136,7 @@ export class Compiler {
   slotDeferred(scope: SlotScope, slot: number): Deferred | undefined {
     const known = scope.deferreds[slot];
     if (known !== undefined) return known;
-    const expression = scope.expressions[slot];
+    const expression = slotExpression(scope, slot);
     if (expression === undefined) return undefined;
     const deferred = this.deferred(expression);
     scope.deferreds[slot] = deferred;

@@ -9,11 +9,13 @@ import type { World } from "../keep/world.ts";
 import { followLinks } from "../run/follow-links.ts";
 import { withIOErrors } from "../run/io-errors.ts";
 import type { FileLoader, Machine } from "../run/machine.ts";
-import { type ParserFeatures, parse } from "../syntax/parser.ts";
+import { storedTreeFormat } from "../stored/stored-tree.ts";
+import { readTree } from "../stored/tree-reader.ts";
+import { writeTree } from "../stored/tree-writer.ts";
+import { parse } from "../syntax/parser.ts";
 import type { SourceFile } from "../syntax/position-table.ts";
 import type { SyntaxObserver } from "../syntax/syntax-cursor.ts";
 import type { Node } from "../syntax/syntax-tree.ts";
-import { areRangesOf, RangeRecorder } from "../syntax/unparsed-ranges.ts";
 import type { Attrs } from "../values/attrs.ts";
 import { byteStringFromBytes } from "../values/byte-string.ts";
 import { limitExceeded } from "../values/limit-exceeded.ts";
@@ -22,8 +24,8 @@ import { type Deferred, type Environment, Thunk } from "../values/thunk.ts";
 import type { Lazy, Value } from "../values/value.ts";
 import type { ParseIndex } from "./parse-index.ts";
 
-/** Smaller texts are parsed in less time than it takes to look them up. */
-const minIndexedLength = 32_768;
+/** Larger texts are data that is read once. */
+const maxStoredLength = 8 << 20;
 
 interface CompiledFile {
   readonly fingerprint: string;
@@ -69,6 +71,7 @@ export class MachineFileLoader implements FileLoader {
 
   /** Forgets the texts of an evaluation that is over. */
   endEvaluation(): void {
+    this.#parseIndex?.flush();
     this.#machine.positions.remove(this.#passing);
     this.#passing.clear();
   }
@@ -137,32 +140,40 @@ export class MachineFileLoader implements FileLoader {
     return this.#parse(name, text, undefined).root;
   }
 
-  /** A file's text, of which what is large and known from before is parsed where it is used. */
+  /** A file's text, read from the tree that is known from before, if there is one. */
   #parseFile(file: string): ParsedText {
     const text = this.#read(file);
-    // What is parsed later would have no lint.
-    const index = text.length < minIndexedLength || this.#lintsKey !== "" ? undefined : this.#parseIndex;
+    // A tree says nothing of what there is to warn of.
+    const index = text.length > maxStoredLength || this.#lintsKey !== "" ? undefined : this.#parseIndex;
     if (index === undefined) return this.#parse(file, text, undefined);
-    const { forbidsHomePaths } = this.#machine.settings;
-    this.#circumstances ??= JSON.stringify([[...this.#globalNames()].sort(), this.#pipeOperators, forbidsHomePaths]);
-    const unparsed = index.find(text, this.#circumstances);
-    if (unparsed !== undefined && areRangesOf(text, unparsed)) return this.#parse(file, text, undefined, { unparsed });
-    const recorder = new RangeRecorder();
-    const parsed = this.#parse(file, text, undefined, { recorder });
-    index.add(text, this.#circumstances, recorder.ranges);
+    this.#circumstances ??= JSON.stringify([storedTreeFormat, [...this.#globalNames()].sort(), this.#pipeOperators]);
+    const stored = index.find(text, this.#circumstances);
+    const known = stored && this.#readTree(file, text, stored);
+    if (known !== undefined) return known;
+    const parsed = this.#parse(file, text, undefined);
+    const tree = writeTree(parsed.root, parsed.source);
+    if (tree !== undefined) index.add(text, this.#circumstances, tree);
     return parsed;
+  }
+
+  #readTree(file: string, text: string, stored: Uint8Array): ParsedText | undefined {
+    const source = this.#machine.positions.add(file, text);
+    try {
+      const root = readTree(stored, source);
+      if (root !== undefined) return { root, source, hasWarnings: false };
+      this.#passing.add(source);
+      return undefined;
+    } catch (error) {
+      this.#passing.add(source);
+      throw (error instanceof RangeError && limitExceeded(error, source.base)) || error;
+    }
   }
 
   get #pipeOperators(): boolean {
     return this.#machine.settings.experimentalFeatures.has("pipe-operators");
   }
 
-  #parse(
-    name: string,
-    text: string,
-    scope: Scope | undefined,
-    parts: Pick<ParserFeatures, "unparsed" | "recorder"> = {},
-  ): ParsedText {
+  #parse(name: string, text: string, scope: Scope | undefined): ParsedText {
     const source = this.#machine.positions.add(name, text);
     let hasWarnings = false;
     const warn = (warning: WarningKind, message: string, position: number) => {
@@ -176,7 +187,6 @@ export class MachineFileLoader implements FileLoader {
     };
     try {
       const root = parse(source, {
-        ...parts,
         pipeOperators: this.#pipeOperators,
         notice: this.#observer(warn),
         look: (position) => this.#machine.look(position),

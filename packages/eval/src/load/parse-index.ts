@@ -1,11 +1,11 @@
-import type { UnparsedRanges } from "../syntax/unparsed-ranges.ts";
-
 /**
- * Keeps what is known of large texts from one process to the next: that all of it is right, and which parts need no
- * parsing until they are used. A text is known by all of its bytes, and by what else its being right depends on.
+ * Keeps the trees of texts from one process to the next, as bytes. A text is known by all of its bytes, and by what else
+ * its tree depends on. What goes wrong is as if the tree weren't there.
  */
 export interface ParseIndex {
-  find(text: string, circumstances: string): UnparsedRanges | undefined;
-  /** May keep nothing; never fails. */
-  add(text: string, circumstances: string, ranges: UnparsedRanges): void;
+  find(text: string, circumstances: string): Uint8Array | undefined;
+  /** May keep nothing; what it keeps may wait for `flush`. */
+  add(text: string, circumstances: string, tree: Uint8Array): void;
+  /** Called after each evaluation. */
+  flush(): void;
 }

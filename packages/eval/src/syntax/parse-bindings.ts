@@ -2,7 +2,7 @@ import { addAttribute, addInherited } from "./attribute-merging.ts";
 import { nameTable } from "./name-table.ts";
 import { parseInterpolated, parseString } from "./parse-string.ts";
 import type { SyntaxCursor } from "./syntax-cursor.ts";
-import type { AttributeName, AttributesNode, InheritSource, Node, SelectNode, VariableNode } from "./syntax-tree.ts";
+import type { AttributeName, AttributesNode, InheritSource, SelectNode, VariableNode } from "./syntax-tree.ts";
 import { Token, type TokenKind } from "./token.ts";
 
 /** One component of an attribute path; undefined if none starts here. */
@@ -71,17 +71,9 @@ export function parseBinding(
   }
   if (lexer.kind !== Token.assign) cursor.unexpected(path.length === 1 ? "'.' or '='" : "'='");
   lexer.advance();
-  const value = cursor.putOff() ?? parseValue(cursor);
+  const value = cursor.expression();
   cursor.expect(Token.semicolon);
   addAttribute(set, path, value, position, cursor.describe);
-}
-
-function parseValue(cursor: SyntaxCursor): Node {
-  const { lexer, recorder } = cursor;
-  const start = lexer.start;
-  const value = cursor.expression();
-  recorder?.add(value, start, lexer.start);
-  return value;
 }
 
 function parseInherit(cursor: SyntaxCursor, set: AttributesNode): void {

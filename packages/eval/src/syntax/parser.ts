@@ -12,16 +12,12 @@ import type { SourceFile } from "./position-table.ts";
 import { SyntaxCursor, type SyntaxObserver } from "./syntax-cursor.ts";
 import type { Node, NumericOperator, PlainOperator, VariableNode } from "./syntax-tree.ts";
 import { Token, type TokenKind } from "./token.ts";
-import type { RangeRecorder, UnparsedRanges } from "./unparsed-ranges.ts";
 
 export interface ParserFeatures {
   readonly pipeOperators: boolean;
   /** Called every few thousand expressions of a long text, with a position; may throw. */
   readonly look?: (position: number) => void;
   readonly notice?: SyntaxObserver | undefined;
-  /** What may be parsed later. */
-  readonly unparsed?: UnparsedRanges | undefined;
-  readonly recorder?: RangeRecorder | undefined;
 }
 
 const expressionsBetweenLooks = 16_384;
@@ -36,38 +32,10 @@ class Parser {
   readonly #cursor: SyntaxCursor;
   readonly #features: ParserFeatures;
   #expressionsUntilLook = expressionsBetweenLooks;
-  /** Index of the first range that doesn't lie behind the cursor. */
-  #nextRange = 0;
 
   constructor(source: SourceFile, features: ParserFeatures) {
-    const { unparsed, recorder, notice } = features;
-    const putOff = unparsed && (() => this.#putOff(unparsed));
-    this.#cursor = new SyntaxCursor(source, { expression: () => this.#expression(), notice, putOff, recorder });
+    this.#cursor = new SyntaxCursor(source, () => this.#expression(), features.notice);
     this.#features = features;
-  }
-
-  /** The node of a value that starts here and is parsed when it is used. */
-  #putOff(ranges: UnparsedRanges): Node | undefined {
-    const { source, lexer } = this.#cursor;
-    while ((ranges[this.#nextRange] ?? Number.POSITIVE_INFINITY) < lexer.start) this.#nextRange += 2;
-    const start = lexer.start;
-    if (ranges[this.#nextRange] !== start) return undefined;
-    const end = ranges[this.#nextRange + 1] as number;
-    lexer.end = end;
-    lexer.advance();
-    const { pipeOperators } = this.#features;
-    const parse = () => new Parser(source, { pipeOperators }).parseValue(start, end);
-    return { kind: "unparsed", parse, complete: undefined };
-  }
-
-  /** The value of an attribute between two places. */
-  parseValue(start: number, end: number): Node {
-    const { lexer } = this.#cursor;
-    lexer.end = start;
-    lexer.advance();
-    const value = this.#expression();
-    if (lexer.kind !== Token.semicolon || lexer.start !== end) this.#cursor.unexpected("';'");
-    return value;
   }
 
   parseFile(): Node {

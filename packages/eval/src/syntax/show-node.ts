@@ -10,8 +10,6 @@ export interface ShowNodeContext {
 export function showNode(node: Node, context: ShowNodeContext): string {
   const show = (inner: Node) => showNode(inner, context);
   switch (node.kind) {
-    case "unparsed":
-      return show(node.parse());
     case "integer":
       return String(node.value);
     case "float":

@@ -3,7 +3,6 @@ import { Lexer } from "./lexer.ts";
 import type { SourceFile } from "./position-table.ts";
 import type { Node } from "./syntax-tree.ts";
 import { Token, type TokenKind, tokenNames } from "./token.ts";
-import type { RangeRecorder } from "./unparsed-ranges.ts";
 
 /** What the tree of a text doesn't show any more. */
 export type SyntaxNotice =
@@ -17,12 +16,6 @@ export type SyntaxNotice =
 /** `text` is the token that the notice is about. */
 export type SyntaxObserver = (notice: SyntaxNotice, position: number, text: string) => void;
 
-interface CursorParts extends Pick<SyntaxCursor, "expression"> {
-  readonly notice?: SyntaxObserver | undefined;
-  readonly putOff?: (() => Node | undefined) | undefined;
-  readonly recorder?: RangeRecorder | undefined;
-}
-
 /** Where the parser is in a source: its lexer, one token ahead, and what complains of the token that is there. */
 export class SyntaxCursor {
   readonly source: SourceFile;
@@ -31,22 +24,16 @@ export class SyntaxCursor {
   readonly expression: () => Node;
   /** Told of what is allowed but looks wrong. */
   readonly notice: SyntaxObserver;
-  /** Finds the node of a value that starts here, if it can be parsed later, and goes behind it. */
-  readonly putOff: () => Node | undefined;
-  /** Told of each value of an attribute that was parsed. */
-  readonly recorder: RangeRecorder | undefined;
   readonly describe = (position: number): string => {
     const { line, column } = this.source.locate(position - this.source.base);
     return `${this.source.name}:${line}:${column}`;
   };
 
-  constructor(source: SourceFile, parts: CursorParts) {
+  constructor(source: SourceFile, expression: () => Node, notice: SyntaxObserver = () => {}) {
     this.source = source;
     this.lexer = new Lexer(source.text);
-    this.expression = parts.expression;
-    this.notice = parts.notice ?? (() => {});
-    this.putOff = parts.putOff ?? (() => undefined);
-    this.recorder = parts.recorder;
+    this.expression = expression;
+    this.notice = notice;
   }
 
   here(): number {

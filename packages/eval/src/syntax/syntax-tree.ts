@@ -8,12 +8,26 @@ export type VariableReference =
 
 /** The layout of one environment: what computes each slot that isn't filled when the environment is made. */
 export interface SlotScope {
-  /** By slot, from 1: the expression of the slot; undefined for what is always filled (arguments). */
+  /**
+   * By slot, from 1: the expression of the slot; undefined for what is always filled (arguments), and for what hasn't
+   * been read yet. See `slotExpression`.
+   */
   readonly expressions: (Node | undefined)[];
+  /** Reads the expression of a slot, for those that come from elsewhere than the parser. */
+  readonly read: ((slot: number) => Node) | undefined;
   /** Whether a slot always gets the value of its expression: not so for default values and under `__overrides`. */
   readonly isFixed: boolean;
   /** The compiled form of each expression, made when first needed. */
   readonly deferreds: (Deferred | undefined)[];
+}
+
+/** The expression of a slot; undefined for what is always filled. */
+export function slotExpression(scope: SlotScope, slot: number): Node | undefined {
+  const known = scope.expressions[slot];
+  if (known !== undefined || scope.read === undefined) return known;
+  const expression = scope.read(slot);
+  scope.expressions[slot] = expression;
+  return expression;
 }
 
 export interface IntegerNode {
@@ -207,15 +221,6 @@ export interface NumericNode {
   readonly function: VariableNode;
 }
 
-/** The value of an attribute that is parsed when it is first used; the text is known to be right. */
-export interface UnparsedNode {
-  readonly kind: "unparsed";
-  /** Parses it anew. */
-  readonly parse: () => Node;
-  /** Parses and binds it, once; the bind pass fills it in. */
-  complete: (() => Node) | undefined;
-}
-
 export type Node =
   | IntegerNode
   | FloatNode
@@ -237,8 +242,7 @@ export type Node =
   | AssertNode
   | NotNode
   | OperatorNode
-  | NumericNode
-  | UnparsedNode;
+  | NumericNode;
 
 /** What the parser makes of a file: the expression, and the directory that its relative paths start from. */
 export interface ParsedFile {

@@ -1,0 +1,102 @@
+import { Buffer } from "node:buffer";
+import { hash } from "node:crypto";
+import { closeSync, openSync, readSync, writeFileSync } from "node:fs";
+
+/** What a pack is about: a tree under the hash of its text. */
+export interface PackEntry {
+  /** As `digestOf` gives it. */
+  readonly key: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A file of trees that never changes. */
+export interface ParsePack {
+  find(key: string): Uint8Array | undefined;
+  /** What can still be read. */
+  entries(): Iterable<PackEntry>;
+  close(): void;
+}
+
+/** To be raised when the layout of the file changes. */
+const magic = "tvixprs2";
+
+const digestLength = 44;
+/** The file begins with the magic word, the number of entries, and the digest of the table that follows. */
+const headerLength = magic.length + 4 + digestLength;
+/** The table is ascending by key: the key, the digest of the entry, and where the entry starts and ends. */
+const recordLength = 2 * digestLength + 8;
+
+/** The SHA-256 of a text (of its UTF-8) or of bytes, in base64. */
+export function digestOf(data: string | Uint8Array): string {
+  return hash("sha256", data, "base64");
+}
+
+/** Writes a file that isn't there yet. */
+export function writePack(file: string, entries: readonly PackEntry[]): void {
+  const sorted = [...entries].sort((left, right) => (left.key < right.key ? -1 : 1));
+  const table = Buffer.alloc(sorted.length * recordLength);
+  let end = headerLength + table.length;
+  sorted.forEach(({ key, bytes }, index) => {
+    const at = index * recordLength;
+    table.write(key + digestOf(bytes), at, "latin1");
+    table.writeUInt32LE(end, at + 2 * digestLength);
+    end += bytes.length;
+    table.writeUInt32LE(end, at + 2 * digestLength + 4);
+  });
+  const count = Buffer.alloc(4);
+  count.writeUInt32LE(sorted.length);
+  const header = [Buffer.from(magic), count, Buffer.from(digestOf(table))];
+  writeFileSync(file, Buffer.concat([...header, table, ...sorted.map(({ bytes }) => bytes)]), { flag: "wx" });
+}
+
+/** Opens a file of trees; undefined if it isn't whole. Throws if it can't be read. */
+export function openPack(file: string): ParsePack | undefined {
+  const descriptor = openSync(file, "r");
+  const pack = readTable(descriptor);
+  if (pack === undefined) closeSync(descriptor);
+  return pack;
+}
+
+function readTable(descriptor: number): ParsePack | undefined {
+  const header = readAt(descriptor, 0, headerLength);
+  if (header?.toString("latin1", 0, magic.length) !== magic) return undefined;
+  const count = header.readUInt32LE(magic.length);
+  const table = readAt(descriptor, headerLength, count * recordLength);
+  if (table === undefined || digestOf(table) !== header.toString("latin1", magic.length + 4)) return undefined;
+  const digestAt = (at: number) => table.toString("latin1", at, at + digestLength);
+  const keyAt = (index: number) => digestAt(index * recordLength);
+  const read = (index: number): Uint8Array | undefined => {
+    const at = index * recordLength + digestLength;
+    const start = table.readUInt32LE(at + digestLength);
+    const end = table.readUInt32LE(at + digestLength + 4);
+    const bytes = readAt(descriptor, start, end - start);
+    return bytes !== undefined && digestOf(bytes) === digestAt(at) ? bytes : undefined;
+  };
+  return {
+    find(key) {
+      let low = 0;
+      let high = count - 1;
+      while (low <= high) {
+        const middle = (low + high) >> 1;
+        const found = keyAt(middle);
+        if (found === key) return read(middle);
+        if (found < key) low = middle + 1;
+        else high = middle - 1;
+      }
+      return undefined;
+    },
+    *entries() {
+      for (let index = 0; index < count; index++) {
+        const bytes = read(index);
+        if (bytes !== undefined) yield { key: keyAt(index), bytes };
+      }
+    },
+    close: () => closeSync(descriptor),
+  };
+}
+
+/** So many bytes of a file, in memory of their own; undefined if the file is shorter. */
+function readAt(descriptor: number, start: number, length: number): Buffer | undefined {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  return readSync(descriptor, bytes, 0, length, start) === length ? bytes : undefined;
+}
