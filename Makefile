@@ -21,7 +21,7 @@ up: install packages-run ## Run all daemons on loopback until Ctrl-C
 	@packages/cli/bin/tvix up
 
 install: node_modules/.package-lock.json ## Install the npm packages, Node.js included, and bundle tvix for a quick start
-	@node deploy/make-startup-bundle.ts || echo "tvix runs from its sources, and starts slower" >&2
+	@node deploy/startup/make-startup-bundle.ts || echo "tvix runs from its sources, and starts slower" >&2
 
 node_modules/.package-lock.json: package-lock.json
 	npm ci --no-progress

@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
+import { findCurrentBundle } from "../../packages/cli/src/startup/startup-bundle.ts";
 import { runCommand } from "../compose/run-command.ts";
 import { cleanEnvironment } from "./testing/daemon-process.ts";
 import { makeTemporaryDirectory } from "./testing/temporary-directory.ts";
@@ -74,6 +76,11 @@ const commands: readonly (readonly string[])[] = [
   ["sub", "-A", "a.nothing"],
   ["function.nix"],
 ];
+
+/** What a shell says of a process that has ended by itself or by a signal. */
+function statusInShell(code: number | null, signal: NodeJS.Signals | null): number {
+  return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+}
 
 describe("tvix eval", () => {
   test.each(commands.map((words) => [words.join(" "), words] as const))(
@@ -153,11 +160,24 @@ describe("tvix eval", () => {
 
   test("Ctrl-C ends an endless evaluation with 130", async () => {
     const child = tvix.start(["eval", "-E", 'builtins.trace "begun" (let f = x: f (x + 1); in f 0)']);
-    const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+    const ended = new Promise<number>((resolve) =>
+      child.once("exit", (code, signal) => resolve(statusInShell(code, signal))),
+    );
     await new Promise((resolve) => child.stderr?.once("data", resolve));
     child.kill("SIGINT");
     expect(await Promise.race([ended, setTimeout(60_000, "hangs", { ref: false })])).toBe(130);
   });
+
+  test.skipIf(findCurrentBundle() === undefined)(
+    "starts from the snapshot that was made of these sources",
+    async () => {
+      const child = tvix.start(["eval", "-E", 'builtins.trace "begun" (let f = x: f (x + 1); in f 0)']);
+      await new Promise((resolve) => child.stderr?.once("data", resolve));
+      const words = readFileSync(`/proc/${child.pid}/cmdline`, "utf8").split("\0");
+      child.kill("SIGKILL");
+      expect(words).toContain("--snapshot-blob");
+    },
+  );
 
   test("wrong words are explained, without a stack trace", async () => {
     for (const words of [["evl"], ["eval", "--nonsense"], ["eval", "-E"], ["eval", "-E", "1", "--json", "--xml"]]) {

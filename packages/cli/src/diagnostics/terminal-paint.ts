@@ -4,7 +4,9 @@ import type { Paint } from "./render-diagnostic.ts";
 
 /** Colours for standard error: none unless it is a terminal, and none with NO_COLOR. */
 export const terminalPaint: Paint = {
-  hasColours: styleText("bold", "x", { stream: process.stderr }) !== "x",
+  get hasColours() {
+    return styleText("bold", "x", { stream: process.stderr }) !== "x";
+  },
   error: (text) => styleText(["bold", "red"], text, { stream: process.stderr }),
   warning: (text) => styleText(["bold", "yellow"], text, { stream: process.stderr }),
   location: (text) => styleText("cyan", text, { stream: process.stderr }),

@@ -2,8 +2,9 @@ import type { CallOptions } from "@tvix-mesh/service";
 import type { BridgeHandlers, BridgeMethods } from "./bridge-methods.ts";
 import type { EvaluationHost } from "./evaluation-host.ts";
 import type { EvaluationJob, EvaluationMessage } from "./evaluation-job.ts";
+import { EvaluationProcess } from "./evaluation-process.ts";
 import { EvaluationRunner } from "./evaluation-runner.ts";
-import { defaultThreadLimits, EvaluationThread, type EvaluationThreadOptions } from "./evaluation-thread.ts";
+import { defaultThreadLimits, type EvaluationThreadOptions } from "./evaluation-thread.ts";
 
 /** Ends an evaluation that asks for something that only the services can answer. */
 class ServicesNeeded extends Error {
@@ -14,13 +15,14 @@ class ServicesNeeded extends Error {
 
 /**
  * Evaluates in the caller's own thread, which is busy meanwhile: no start of a thread, for a program that evaluates once
- * and ends. An evaluation that needs an answer of the services is done again in a thread, which can wait for them;
- * evaluations are deterministic, so what was told before is not told twice.
+ * and ends. An evaluation that needs an answer of the services is done again in a process, which can wait for them (a
+ * thread can't start where a snapshot has started the program); evaluations are deterministic, so what was told before
+ * is not told twice.
  */
 export class InlineEvaluation implements EvaluationHost {
   readonly #options: EvaluationThreadOptions;
   #runner: EvaluationRunner | undefined;
-  #thread: EvaluationThread | undefined;
+  #process: EvaluationProcess | undefined;
   #needsServices = false;
   #receive: (message: EvaluationMessage) => void = () => {};
 
@@ -50,12 +52,12 @@ export class InlineEvaluation implements EvaluationHost {
       if (!this.#needsServices) return;
       this.#runner = undefined;
     }
-    this.#thread ??= new EvaluationThread(this.#options);
+    this.#process ??= new EvaluationProcess(this.#options);
     const receiveNews = (message: EvaluationMessage) => {
       if (told > 0) told--;
       else receive(message);
     };
-    await this.#thread.run(job, openHandlers, receiveNews, options);
+    await this.#process.run(job, openHandlers, receiveNews, options);
   }
 
   #openRunner(): EvaluationRunner {
@@ -87,6 +89,6 @@ export class InlineEvaluation implements EvaluationHost {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#thread?.[Symbol.asyncDispose]();
+    await this.#process?.[Symbol.asyncDispose]();
   }
 }

@@ -15,7 +15,9 @@ export interface DerivationHash {
 export type LookUpDerivationHash = (derivationPath: string) => DerivationHash;
 
 /** The hash of all impure derivations: nothing can be calculated from them. */
-const impureHash: DerivationHash = { sha256Hex: hashOneShot("sha256", "impure"), isDeferred: true };
+function impureHash(): DerivationHash {
+  return { sha256Hex: hashOneShot("sha256", "impure"), isDeferred: true };
+}
 
 /**
  * The hash by which other derivations know this one as an input; its output paths must be filled in. A fixed output
@@ -36,7 +38,7 @@ export function hashTemplateModulo(
     const { hashAlgo, hash, path } = derivation.outputs.get("out")!;
     return { sha256Hex: sha256Hex(`fixed:out:${hashAlgo}:${hash}:${path}`), isDeferred: false };
   }
-  if (kind === "impure") return impureHash;
+  if (kind === "impure") return impureHash();
   const hash = hashWithInputsReplaced(template, derivation, derivation, lookUp);
   return { sha256Hex: hash.sha256Hex, isDeferred: hash.isDeferred || kind !== "input-addressed" };
 }

@@ -1,0 +1,28 @@
+/**
+ * What a snapshot of V8's heap is made of, from which `tvix eval` starts: its code is loaded and has run before. Whatever
+ * a start of the program needs is imported here; the rest is loaded from the bundle when it is asked for.
+ */
+import process from "node:process";
+import { startupSnapshot } from "node:v8";
+import "../commands/eval.ts";
+import { runCommandLine } from "../command-line.ts";
+import "../evaluate/evaluate.ts";
+import "../services/open-local-evaluator.ts";
+import { findCurrentBundle } from "./startup-bundle.ts";
+import { warmUp } from "./warm-up.ts";
+
+/** Where the rest of the bundle lies: told by what makes the bundle. */
+declare const bundleDirectory: string;
+/** The program from its sources, and the options of Node.js that it runs with. */
+declare const plainWords: readonly string[];
+
+/** Starts the program anew from its sources if they aren't those that this snapshot was made of. */
+function start(): void {
+  const words = process.argv.slice(1);
+  if (findCurrentBundle() === bundleDirectory) void runCommandLine(words);
+  else process.execve?.(process.execPath, [process.execPath, ...plainWords, ...words]);
+}
+
+startupSnapshot.setDeserializeMainFunction(start);
+// The snapshot is taken when there is nothing left to do.
+void warmUp();
