@@ -111,8 +111,8 @@ describe("lints", () => {
   it("look at all of a file that is known to be right", () => {
     const trees = new Map<string, Uint8Array>();
     const parseIndex = {
-      find: (text: string) => trees.get(text),
-      add: (text: string, _: string, tree: Uint8Array) => void trees.set(text, tree),
+      find: (text: Uint8Array) => trees.get(String(text)),
+      add: (text: Uint8Array, _: string, tree: Uint8Array) => void trees.set(String(text), tree),
       flush() {},
     };
     const evaluator = createEvaluator({ io, parseIndex });

@@ -111,7 +111,7 @@ export class MachineFileLoader implements FileLoader {
     const file = this.#expressionFile(path);
     const names = scope.names();
     const layout = newLayout([undefined, ...names.map(() => undefined)]);
-    const { root, source } = this.#parse(file, this.#read(file), {
+    const { root, source } = this.#parse(file, bundledFiles.get(file) ?? byteStringFromBytes(this.#read(file)), {
       parent: undefined,
       slots: new Map(names.map((name, index) => [name, index + 1])),
       layout,
@@ -140,19 +140,22 @@ export class MachineFileLoader implements FileLoader {
     return this.#parse(name, text, undefined).root;
   }
 
-  /** A file's text, read from the tree that is known from before, if there is one. */
+  /** A file's tree, which may be known from before. */
   #parseFile(file: string): ParsedText {
-    const text = this.#read(file);
+    const bundled = bundledFiles.get(file);
+    if (bundled !== undefined) return this.#parse(file, bundled, undefined);
+    const bytes = this.#read(file);
+    const text = byteStringFromBytes(bytes);
     // A tree says nothing of what there is to warn of.
-    const index = text.length > maxStoredLength || this.#lintsKey !== "" ? undefined : this.#parseIndex;
+    const index = bytes.length > maxStoredLength || this.#lintsKey !== "" ? undefined : this.#parseIndex;
     if (index === undefined) return this.#parse(file, text, undefined);
     this.#circumstances ??= JSON.stringify([storedTreeFormat, [...this.#globalNames()].sort(), this.#pipeOperators]);
-    const stored = index.find(text, this.#circumstances);
+    const stored = index.find(bytes, this.#circumstances);
     const known = stored && this.#readTree(file, text, stored);
     if (known !== undefined) return known;
     const parsed = this.#parse(file, text, undefined);
     const tree = writeTree(parsed.root, parsed.source);
-    if (tree !== undefined) index.add(text, this.#circumstances, tree);
+    if (tree !== undefined) index.add(bytes, this.#circumstances, tree);
     return parsed;
   }
 
@@ -224,10 +227,8 @@ export class MachineFileLoader implements FileLoader {
     });
   }
 
-  #read(file: string): string {
-    const bundled = bundledFiles.get(file);
-    if (bundled !== undefined) return bundled;
-    return byteStringFromBytes(withIOErrors(() => this.#machine.io.readFile(file)));
+  #read(file: string): Uint8Array {
+    return withIOErrors(() => this.#machine.io.readFile(file));
   }
 
   #compileFile(file: string): Deferred {

@@ -6,7 +6,7 @@ import { EvaluationError } from "../evaluation-error.ts";
 import { createEvaluator } from "../evaluator.ts";
 import { isVersionInRange, type LanguageCase, readLanguageCases } from "../language-cases.ts";
 import { createLocalEvalIO } from "../local-eval-io.ts";
-import { encodeByteString } from "../values/byte-string.ts";
+import { byteStringFromBytes, encodeByteString } from "../values/byte-string.ts";
 import type { ParseIndex } from "./parse-index.ts";
 
 let directory: string;
@@ -26,13 +26,13 @@ function memoryIndex(): typeof index {
     found: 0,
     added: 0,
     find(text, circumstances) {
-      const tree = known.get(circumstances + text);
+      const tree = known.get(circumstances + byteStringFromBytes(text));
       if (tree !== undefined) this.found++;
       return tree;
     },
     add(text, circumstances, tree) {
       this.added++;
-      known.set(circumstances + text, tree);
+      known.set(circumstances + byteStringFromBytes(text), tree);
     },
     flush() {},
   };

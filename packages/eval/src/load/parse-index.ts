@@ -3,9 +3,9 @@
  * its tree depends on. What goes wrong is as if the tree weren't there.
  */
 export interface ParseIndex {
-  find(text: string, circumstances: string): Uint8Array | undefined;
+  find(text: Uint8Array, circumstances: string): Uint8Array | undefined;
   /** May keep nothing; what it keeps may wait for `flush`. */
-  add(text: string, circumstances: string, tree: Uint8Array): void;
+  add(text: Uint8Array, circumstances: string, tree: Uint8Array): void;
   /** Called after each evaluation. */
   flush(): void;
 }

@@ -38,20 +38,22 @@ export class StoredSet implements AttributesNode {
   /** Reads what precedes the names that are computed. */
   constructor(reader: TreeReader, scope: StoredScope | undefined) {
     this.#reader = reader;
-    this.position = reader.position();
-    const bits = reader.next();
-    const nameCount = reader.next();
-    const sourceCount = reader.next();
-    this.dynamicCount = reader.next();
+    const { code, base, names: allNames } = reader;
+    let { at } = reader;
+    this.position = base + (code[at++] as number);
+    const bits = code[at++] as number;
+    const nameCount = code[at++] as number;
+    const sourceCount = code[at++] as number;
+    this.dynamicCount = code[at++] as number;
     const isRecursive = (bits & setBits.isRecursive) !== 0;
     const definesOverrides = (bits & setBits.definesOverrides) !== 0;
     this.isRecursive = isRecursive;
     const names: string[] = [];
-    for (let left = nameCount; left > 0; left--) names.push(reader.name());
+    for (const end = at + nameCount; at < end; at++) names.push(allNames[code[at] as number] as string);
     const positions: number[] = [];
-    for (let left = nameCount; left > 0; left--) positions.push(reader.position());
-    this.#valuesAt = reader.at;
-    reader.at += nameCount + sourceCount;
+    for (const end = at + nameCount; at < end; at++) positions.push(base + (code[at] as number));
+    this.#valuesAt = at;
+    reader.at = at + nameCount + sourceCount;
     const own = newLayout(new Array(1 + nameCount + (isRecursive ? sourceCount : 0)), {
       isFixed: !definesOverrides,
       read: (slot) => this.#value(slot - 1),

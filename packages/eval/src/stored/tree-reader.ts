@@ -38,7 +38,8 @@ export function readTree(bytes: Uint8Array, source: SourceFile): Node | undefine
 
 /** V8 makes one string of equal keys, which are then compared by pointer alone. */
 function namesOf(json: string): readonly string[] {
-  const [keys, numeric] = JSON.parse(json) as [Record<string, number>, [number, string][]];
+  const [keys, numeric] = JSON.parse(json) as [readonly string[] | Record<string, number>, [number, string][]];
+  if (Array.isArray(keys)) return keys;
   const names = Object.keys(keys);
   for (const [index, name] of numeric) names.splice(index, 0, name);
   return names;
@@ -49,7 +50,7 @@ export class TreeReader {
   readonly code: Int32Array;
   readonly names: readonly string[];
   readonly base: number;
-  readonly #texts: string;
+  readonly texts: string;
   /** Index of the number that is read next. */
   at = 0;
 
@@ -57,7 +58,7 @@ export class TreeReader {
     this.code = parts.code;
     this.names = parts.names;
     this.base = parts.source.base;
-    this.#texts = parts.texts;
+    this.texts = parts.texts;
   }
 
   /** The node at a place that another one has noted. */
@@ -68,8 +69,7 @@ export class TreeReader {
 
   /** The next node. */
   node(scope: StoredScope | undefined): Node {
-    const read = readersByTag[this.code[this.at++] as number] as NodeReader;
-    return read(this, scope);
+    return (readersByTag[this.code[this.at++] as number] as NodeReader)(this, scope);
   }
 
   next(): number {
@@ -92,7 +92,7 @@ export class TreeReader {
 
   text(): string {
     const start = this.next();
-    return this.#texts.slice(start, start + this.next());
+    return this.texts.slice(start, start + this.next());
   }
 
   nodes(count: number, scope: StoredScope | undefined): Node[] {
@@ -102,8 +102,12 @@ export class TreeReader {
   }
 
   path(scope: StoredScope | undefined): AttributeName[] {
+    const { code, names } = this;
     const path: AttributeName[] = [];
-    for (let left = this.next(); left > 0; left--) path.push(this.nameOrNone() ?? this.node(scope));
+    for (let left = code[this.at++] as number; left > 0; left--) {
+      const index = code[this.at++] as number;
+      path.push(index === noName ? this.node(scope) : (names[index] as string));
+    }
     return path;
   }
 }
@@ -115,7 +119,12 @@ const readers: Readonly<Record<StoredTag, NodeReader>> = {
   "large-integer": (reader) => ({ kind: "integer", value: Number(reader.text()) }),
   "big-integer": (reader) => ({ kind: "integer", value: BigInt(reader.text()) }),
   float: (reader) => ({ kind: "float", value: Number(reader.text()) }),
-  string: (reader) => ({ kind: "string", value: reader.text() }),
+  string(reader) {
+    const { code, at } = reader;
+    reader.at = at + 2;
+    const start = code[at] as number;
+    return { kind: "string", value: reader.texts.slice(start, start + (code[at + 1] as number)) };
+  },
   path: (reader) => ({ kind: "path", position: reader.position(), text: reader.text() }),
   concat(reader, scope) {
     const position = reader.position();
@@ -126,10 +135,12 @@ const readers: Readonly<Record<StoredTag, NodeReader>> = {
     return { kind: "concat", position, isString, parts: reader.nodes(count, scope), partPositions };
   },
   "slot-variable"(reader, scope): VariableNode {
-    const position = reader.position();
-    const name = reader.name();
-    const level = reader.next();
-    const slot = reader.next();
+    const { code, at } = reader;
+    reader.at = at + 4;
+    const position = reader.base + (code[at] as number);
+    const name = reader.names[code[at + 1] as number] as string;
+    const level = code[at + 2] as number;
+    const slot = code[at + 3] as number;
     let owner = scope as StoredScope;
     for (let steps = level; steps > 0; steps--) owner = owner.parent as StoredScope;
     return { kind: "variable", position, name, reference: { kind: "slot", level, slot, scope: owner.layout } };
@@ -148,11 +159,13 @@ const readers: Readonly<Record<StoredTag, NodeReader>> = {
   },
   "current-position": (reader) => ({ kind: "current-position", position: reader.position() }),
   select(reader, scope) {
-    const position = reader.position();
-    const hasFallback = reader.next() === 1;
+    const { code, at } = reader;
+    reader.at = at + 2;
+    const position = reader.base + (code[at] as number);
     const subject = reader.node(scope);
     const path = reader.path(scope);
-    return { kind: "select", position, subject, path, fallback: hasFallback ? reader.node(scope) : undefined };
+    const fallback = code[at + 1] === 1 ? reader.node(scope) : undefined;
+    return { kind: "select", position, subject, path, fallback };
   },
   "has-attribute": (reader, scope) => ({
     kind: "has-attribute",
@@ -163,9 +176,11 @@ const readers: Readonly<Record<StoredTag, NodeReader>> = {
   list: (reader, scope) => ({ kind: "list", elements: reader.nodes(reader.next(), scope) }),
   lambda: readLambda,
   call(reader, scope) {
-    const position = reader.position();
-    const count = reader.next();
-    return { kind: "call", position, callee: reader.node(scope), args: reader.nodes(count, scope) };
+    const { code, at } = reader;
+    reader.at = at + 2;
+    const position = reader.base + (code[at] as number);
+    const callee = reader.node(scope);
+    return { kind: "call", position, callee, args: reader.nodes(code[at + 1] as number, scope) };
   },
   let(reader, scope) {
     const attributes = readSet(reader, scope);

@@ -37,6 +37,8 @@ export function writeTree(root: Node, source: SourceFile): Uint8Array | undefine
 class CannotWrite extends Error {}
 
 const tagNumbers = Object.fromEntries(storedTags.map((tag, index) => [tag, index])) as Record<StoredTag, number>;
+/** More keys take longer than their being compared by pointer saves. */
+const maxNamesAsKeys = 1000;
 /** Such keys of an object come before all others. */
 const numberLike = /^\d+$/;
 
@@ -72,9 +74,11 @@ class TreeWriter {
   }
 
   #namesAsJson(): string {
+    const all = [...this.#names.keys()];
+    if (all.length > maxNamesAsKeys) return JSON.stringify([all, []]);
     const keys: string[] = [];
     const numeric: [number, string][] = [];
-    for (const [name, index] of this.#names) {
+    for (const [index, name] of all.entries()) {
       if (numberLike.test(name)) numeric.push([index, name]);
       else keys.push(`${JSON.stringify(name)}:0`);
     }

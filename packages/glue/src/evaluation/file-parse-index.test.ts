@@ -19,17 +19,21 @@ function files(): string[] {
 /** As a process does that meets these texts for the first time. */
 function keep(...texts: string[]): void {
   const index = createFileParseIndex(directory);
-  for (const text of texts) index.add(text, "globals", treeOf(text));
+  for (const text of texts) index.add(bytesOf(text), "globals", treeOf(text));
   index.flush();
 }
 
+function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
 function treeOf(text: string): Uint8Array {
-  return new TextEncoder().encode(`the tree of ${text}`);
+  return bytesOf(`the tree of ${text}`);
 }
 
 /** As a process does that starts now. */
 function find(text: string, circumstances = "globals"): Uint8Array | undefined {
-  const found = createFileParseIndex(directory).find(text, circumstances);
+  const found = createFileParseIndex(directory).find(bytesOf(text), circumstances);
   return found && new Uint8Array(found);
 }
 
@@ -44,11 +48,11 @@ describe("createFileParseIndex", () => {
 
   it("finds what it was given, before and after it is written", () => {
     const index = createFileParseIndex(directory);
-    expect(index.find("a", "")).toBeUndefined();
-    index.add("a", "", treeOf("a"));
-    expect(index.find("a", "")).toEqual(treeOf("a"));
+    expect(index.find(bytesOf("a"), "")).toBeUndefined();
+    index.add(bytesOf("a"), "", treeOf("a"));
+    expect(index.find(bytesOf("a"), "")).toEqual(treeOf("a"));
     index.flush();
-    expect(new Uint8Array(index.find("a", "") ?? [])).toEqual(treeOf("a"));
+    expect(new Uint8Array(index.find(bytesOf("a"), "") ?? [])).toEqual(treeOf("a"));
   });
 
   it("writes nothing when there is nothing new", () => {
@@ -80,21 +84,21 @@ describe("createFileParseIndex", () => {
     for (let number = 0; number < 7; number++) keep(`text ${number}`, "always");
     writeFileSync(join(directory, "damaged.trees"), "tvix");
     const open = createFileParseIndex(directory);
-    expect(open.find("text 3", "globals")).toBeDefined();
+    expect(open.find(bytesOf("text 3"), "globals")).toBeDefined();
     keep("the last");
     expect(files()).toHaveLength(1);
     for (let number = 0; number < 7; number++) expect(find(`text ${number}`)).toEqual(treeOf(`text ${number}`));
     expect(find("the last")).toEqual(treeOf("the last"));
     expect(find("always")).toEqual(treeOf("always"));
     // Who has the files open goes on reading them.
-    expect(new Uint8Array(open.find("text 5", "globals") ?? [])).toEqual(treeOf("text 5"));
+    expect(new Uint8Array(open.find(bytesOf("text 5"), "globals") ?? [])).toEqual(treeOf("text 5"));
   });
 
   it("starts anew when there is too much, and when there is something that isn't its own", () => {
     for (let number = 0; number < 7; number++) keep(`text ${number}`);
     mkdirSync(join(directory, "a folder"));
     const index = createFileParseIndex(directory, 100);
-    index.add("new", "globals", treeOf("new"));
+    index.add(bytesOf("new"), "globals", treeOf("new"));
     index.flush();
     expect(files()).toHaveLength(1);
     expect(find("text 1")).toBeUndefined();
@@ -105,8 +109,8 @@ describe("createFileParseIndex", () => {
     const file = join(directory, "file");
     writeFileSync(file, "");
     const index = createFileParseIndex(join(file, "below"));
-    index.add("a", "", treeOf("a"));
+    index.add(bytesOf("a"), "", treeOf("a"));
     index.flush();
-    expect(index.find("a", "")).toBeUndefined();
+    expect(index.find(bytesOf("a"), "")).toBeUndefined();
   });
 });

@@ -21,6 +21,14 @@ export function createFileParseIndex(directory: string, maxBytes = defaultMaxByt
   let packs: ParsePack[] | undefined;
   const pending = new Map<string, Uint8Array>();
   let pendingBytes = 0;
+  let lastCircumstances: { readonly text: string; readonly digest: string } | undefined;
+
+  const keyOf = (text: Uint8Array, circumstances: string): string => {
+    if (lastCircumstances?.text !== circumstances) {
+      lastCircumstances = { text: circumstances, digest: digestOf(circumstances) };
+    }
+    return digestOf(digestOf(text) + lastCircumstances.digest);
+  };
 
   const open = (name: string): ParsePack | undefined => {
     try {
@@ -110,8 +118,4 @@ export function createFileParseIndex(directory: string, maxBytes = defaultMaxByt
     },
     flush,
   };
-}
-
-function keyOf(text: string, circumstances: string): string {
-  return digestOf(`${circumstances}\n${text}`);
 }
