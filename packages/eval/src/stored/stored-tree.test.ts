@@ -101,7 +101,7 @@ describe("a stored tree", () => {
     const digest = createHash("sha256").update(writeTree(parseAndBind(source), source) ?? "");
     expect([storedTreeFormat, digest.digest("hex")]).toEqual([
       1,
-      "34a5d4e048a90d3cc5629e00c18431ff7e32fb9137d7a58e3212fa250515216e",
+      "ceaa31ee3512be53f714484fd97499366188c4c16742ca195507bcfcc571fd86",
     ]);
   });
 });

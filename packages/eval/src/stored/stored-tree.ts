@@ -1,8 +1,7 @@
 /**
  * A bound tree as bytes, from which a later process reads what it evaluates and nothing else. A header of three numbers,
- * the lengths of what follows: the nodes, 32-bit numbers in the byte order of the machine; the names as JSON, which are a
- * list if there are many, else the keys of an object, and pairs of an index and a name for those that a key can't hold its
- * place for; and the texts of all literals in one piece.
+ * the lengths of what follows: the nodes, 32-bit numbers in the byte order of the machine; the names, a list as JSON; and
+ * the texts of all literals in one piece.
  *
  * A node is its tag and its fields, with the nodes below it in place. What is bound to a name and what a function does
  * lie elsewhere, so that they can be read when they are used. Positions count from the start of the text.

@@ -30,19 +30,10 @@ export function readTree(bytes: Uint8Array, source: SourceFile): Node | undefine
   const reader = new TreeReader({
     source,
     code: new Int32Array(bytes.buffer, bytes.byteOffset + headerLength * 4, codeLength),
-    names: namesOf(texts.slice(0, namesLength)),
+    names: JSON.parse(texts.slice(0, namesLength)) as readonly string[],
     texts: texts.slice(namesLength),
   });
   return reader.node(undefined);
-}
-
-/** V8 makes one string of equal keys, which are then compared by pointer alone. */
-function namesOf(json: string): readonly string[] {
-  const [keys, numeric] = JSON.parse(json) as [readonly string[] | Record<string, number>, [number, string][]];
-  if (Array.isArray(keys)) return keys;
-  const names = Object.keys(keys);
-  for (const [index, name] of numeric) names.splice(index, 0, name);
-  return names;
 }
 
 /** Makes nodes of the numbers of a stored tree, each when it is asked for. */

@@ -37,10 +37,6 @@ export function writeTree(root: Node, source: SourceFile): Uint8Array | undefine
 class CannotWrite extends Error {}
 
 const tagNumbers = Object.fromEntries(storedTags.map((tag, index) => [tag, index])) as Record<StoredTag, number>;
-/** More keys take longer than their being compared by pointer saves. */
-const maxNamesAsKeys = 1000;
-/** Such keys of an object come before all others. */
-const numberLike = /^\d+$/;
 
 class TreeWriter {
   readonly #source: SourceFile;
@@ -62,7 +58,7 @@ class TreeWriter {
       this.#code[next.at] = (this.#code[next.at] as number) | (this.#code.length << next.shift);
       this.#node(next.node);
     }
-    const names = this.#namesAsJson();
+    const names = JSON.stringify([...this.#names.keys()]);
     const texts = this.#texts.join("");
     const numbers = new Int32Array(headerLength + this.#code.length);
     numbers.set([this.#code.length, names.length, texts.length]);
@@ -71,18 +67,6 @@ class TreeWriter {
     bytes.set(new Uint8Array(numbers.buffer));
     bytes.set(bytesFromByteString(names + texts), numbers.byteLength);
     return bytes;
-  }
-
-  #namesAsJson(): string {
-    const all = [...this.#names.keys()];
-    if (all.length > maxNamesAsKeys) return JSON.stringify([all, []]);
-    const keys: string[] = [];
-    const numeric: [number, string][] = [];
-    for (const [index, name] of all.entries()) {
-      if (numberLike.test(name)) numeric.push([index, name]);
-      else keys.push(`${JSON.stringify(name)}:0`);
-    }
-    return `[{${keys.join(",")}},${JSON.stringify(numeric)}]`;
   }
 
   #put(...fields: number[]): void {
