@@ -69,10 +69,6 @@ class TreeWriter {
     return bytes;
   }
 
-  #put(...fields: number[]): void {
-    for (const field of fields) this.#code.push(field);
-  }
-
   #tag(tag: StoredTag): void {
     this.#code.push(tagNumbers[tag]);
   }
@@ -100,12 +96,12 @@ class TreeWriter {
       this.#texts.push(text);
       this.#textLength += text.length;
     }
-    this.#put(place, text.length);
+    this.#code.push(place, text.length);
   }
 
   #elsewhere(node: Node, lowest = 0, shift = 0): void {
     this.#later.push({ node, at: this.#code.length, shift });
-    this.#put(lowest);
+    this.#code.push(lowest);
   }
 
   #node(node: Node): void {
@@ -123,13 +119,13 @@ class TreeWriter {
         return;
       case "path":
         this.#tag("path");
-        this.#put(this.#position(node.position));
+        this.#code.push(this.#position(node.position));
         this.#text(node.text);
         return;
       case "concat":
         this.#tag("concat");
-        this.#put(this.#position(node.position), node.isString ? 1 : 0, node.parts.length);
-        for (const position of node.partPositions) this.#put(this.#position(position));
+        this.#code.push(this.#position(node.position), node.isString ? 1 : 0, node.parts.length);
+        for (const position of node.partPositions) this.#code.push(this.#position(position));
         if (node.partPositions.length !== node.parts.length) throw new CannotWrite();
         for (const part of node.parts) this.#node(part);
         return;
@@ -138,11 +134,11 @@ class TreeWriter {
         return;
       case "current-position":
         this.#tag("current-position");
-        this.#put(this.#position(node.position));
+        this.#code.push(this.#position(node.position));
         return;
       case "select":
         this.#tag("select");
-        this.#put(this.#position(node.position), node.fallback === undefined ? 0 : 1);
+        this.#code.push(this.#position(node.position), node.fallback === undefined ? 0 : 1);
         this.#node(node.subject);
         this.#path(node.path);
         if (node.fallback !== undefined) this.#node(node.fallback);
@@ -161,7 +157,7 @@ class TreeWriter {
         throw new CannotWrite();
       case "list":
         this.#tag("list");
-        this.#put(node.elements.length);
+        this.#code.push(node.elements.length);
         for (const element of node.elements) this.#node(element);
         return;
       case "lambda":
@@ -169,7 +165,7 @@ class TreeWriter {
         return;
       case "call":
         this.#tag("call");
-        this.#put(this.#position(node.position), node.args.length);
+        this.#code.push(this.#position(node.position), node.args.length);
         this.#node(node.callee);
         for (const argument of node.args) this.#node(argument);
         return;
@@ -180,20 +176,20 @@ class TreeWriter {
         return;
       case "with":
         this.#tag("with");
-        this.#put(this.#position(node.position));
+        this.#code.push(this.#position(node.position));
         this.#node(node.subject);
         this.#node(node.body);
         return;
       case "if":
         this.#tag("if");
-        this.#put(this.#position(node.position));
+        this.#code.push(this.#position(node.position));
         this.#node(node.condition);
         this.#node(node.yes);
         this.#node(node.no);
         return;
       case "assert":
         this.#tag("assert");
-        this.#put(this.#position(node.position));
+        this.#code.push(this.#position(node.position));
         this.#node(node.condition);
         this.#node(node.body);
         return;
@@ -203,13 +199,13 @@ class TreeWriter {
         return;
       case "operator":
         this.#tag("operator");
-        this.#put(this.#position(node.position), plainOperators.indexOf(node.operator));
+        this.#code.push(this.#position(node.position), plainOperators.indexOf(node.operator));
         this.#node(node.left);
         this.#node(node.right);
         return;
       case "numeric":
         this.#tag("numeric");
-        this.#put(this.#position(node.position), numericOperators.indexOf(node.operator));
+        this.#code.push(this.#position(node.position), numericOperators.indexOf(node.operator));
         this.#node(node.left);
         this.#node(node.right);
         this.#variable(node.function);
@@ -220,7 +216,7 @@ class TreeWriter {
   #integer(value: number | bigint): void {
     if (value === (Number(value) | 0)) {
       this.#tag("integer");
-      this.#put(value);
+      this.#code.push(value);
     } else {
       this.#tag(typeof value === "bigint" ? "big-integer" : "large-integer");
       this.#text(String(value));
@@ -230,17 +226,17 @@ class TreeWriter {
   #variable({ position, name, reference }: VariableNode): void {
     if (reference === undefined) throw new CannotWrite();
     this.#tag(`${reference.kind}-variable`);
-    this.#put(this.#position(position), this.#name(name));
-    if (reference.kind === "slot") this.#put(reference.level, reference.slot);
-    else if (reference.kind === "with") this.#put(reference.levels.length, ...reference.levels);
+    this.#code.push(this.#position(position), this.#name(name));
+    if (reference.kind === "slot") this.#code.push(reference.level, reference.slot);
+    else if (reference.kind === "with") this.#code.push(reference.levels.length, ...reference.levels);
   }
 
   #path(path: readonly AttributeName[]): void {
-    this.#put(path.length);
+    this.#code.push(path.length);
     for (const name of path) {
-      if (typeof name === "string") this.#put(this.#name(name));
+      if (typeof name === "string") this.#code.push(this.#name(name));
       else {
-        this.#put(noName);
+        this.#code.push(noName);
         this.#node(name);
       }
     }
@@ -249,14 +245,14 @@ class TreeWriter {
   #attributes(node: AttributesNode): void {
     const { names, positions } = node.layout as AttributesLayout;
     const overrides = node.definitions.has("__overrides") ? setBits.definesOverrides : 0;
-    this.#put(this.#position(node.position), (node.isRecursive ? setBits.isRecursive : 0) | overrides);
-    this.#put(names.length, node.sources.length, node.dynamic.length);
-    for (const name of names) this.#put(this.#name(name));
-    for (const position of positions) this.#put(this.#position(position));
+    this.#code.push(this.#position(node.position), (node.isRecursive ? setBits.isRecursive : 0) | overrides);
+    this.#code.push(names.length, node.sources.length, node.dynamic.length);
+    for (const name of names) this.#code.push(this.#name(name));
+    for (const position of positions) this.#code.push(this.#position(position));
     for (const name of names) this.#definition(name, node.definitions.get(name) as AttributeDefinition, node.sources);
     for (const source of node.sources) this.#elsewhere(source.expression);
     for (const attribute of node.dynamic) {
-      this.#put(this.#position(attribute.position));
+      this.#code.push(this.#position(attribute.position));
       this.#node(attribute.name);
       this.#node(attribute.value);
     }
@@ -272,20 +268,20 @@ class TreeWriter {
     const index = sources.indexOf(source);
     const isAsWritten = value.subject === source && value.position === position && value.path[0] === name;
     if (index < 0 || !isAsWritten) throw new CannotWrite();
-    this.#put((index << definitionKindBits) | kind);
+    this.#code.push((index << definitionKindBits) | kind);
   }
 
   #lambda(node: LambdaNode): void {
     const { formals } = node;
     const bits = (formals === undefined ? 0 : lambdaBits.hasFormals) | (node.hasEllipsis ? lambdaBits.hasEllipsis : 0);
     this.#tag("lambda");
-    this.#put(this.#position(node.position), bits);
-    this.#put(node.argument === undefined ? noName : this.#name(node.argument));
-    this.#put(node.name === "" ? noName : this.#name(node.name));
+    this.#code.push(this.#position(node.position), bits);
+    this.#code.push(node.argument === undefined ? noName : this.#name(node.argument));
+    this.#code.push(node.name === "" ? noName : this.#name(node.name));
     this.#elsewhere(node.body);
-    this.#put(formals?.length ?? 0);
+    this.#code.push(formals?.length ?? 0);
     for (const { name, position, fallback } of formals ?? []) {
-      this.#put(this.#name(name), this.#position(position), fallback === undefined ? 0 : 1);
+      this.#code.push(this.#name(name), this.#position(position), fallback === undefined ? 0 : 1);
       if (fallback !== undefined) this.#node(fallback);
     }
   }
