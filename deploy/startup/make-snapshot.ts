@@ -19,7 +19,14 @@ const node = join(nodePackage, "bin/node");
 const snapshot = join(nodePackage, "tvix-eval.snapshot");
 /** As in `bin/tvix`. */
 const plainOptions = ["--max-semi-space-size=64"];
-const options = [...plainOptions, "--max-old-space-size=5184", "--expose-gc", "--stack-size=262144"];
+const options = [
+  "--min-semi-space-size=8",
+  "--max-semi-space-size=64",
+  "--max-old-space-size=5184",
+  "--expose-gc",
+  "--v8-pool-size=1",
+  "--stack-size=262144",
+];
 
 /** Leaves out what is imported later, unless the entry point imports it itself, and notes it. */
 function createLeavingLater(prepared: ReadonlySet<string>, later: Map<string, string>): Plugin {

@@ -294,14 +294,15 @@ export class Machine implements BuiltinContext {
         }
       } else if (current instanceof Builtin) {
         const end = next + current.arity;
-        if (end > args.length) return new PartialBuiltin(current, args.slice(next));
-        current = this.runBuiltin(current, args.slice(next, end), position);
+        if (end > args.length) return new PartialBuiltin(current, part(args, next, args.length));
+        current = this.runBuiltin(current, part(args, next, end), position);
         next = end;
       } else if (current instanceof PartialBuiltin) {
-        const { builtin, args: earlier }: PartialBuiltin = current;
+        const { builtin, args: earlier } = current;
         const end = next + builtin.arity - earlier.length;
-        if (end > args.length) return new PartialBuiltin(builtin, [...earlier, ...args.slice(next)]);
-        current = this.runBuiltin(builtin, [...earlier, ...args.slice(next, end)], position);
+        const passed = [...earlier, ...part(args, next, end)];
+        if (end > args.length) return new PartialBuiltin(builtin, passed);
+        current = this.runBuiltin(builtin, passed, position);
         next = end;
       } else {
         current = this.apply(this.functorOf(current, position), [current], position);
@@ -431,4 +432,9 @@ export class Machine implements BuiltinContext {
     this.world.end();
     return limitExceeded(error, position) ?? error;
   }
+}
+
+/** These arguments of a call: mostly all of them. */
+function part(args: readonly Lazy[], start: number, end: number): readonly Lazy[] {
+  return start === 0 && end >= args.length ? args : args.slice(start, end);
 }

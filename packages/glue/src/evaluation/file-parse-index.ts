@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { ParseIndex } from "@tvix-mesh/eval";
-import { digestOf, openPack, type PackEntry, type ParsePack, writePack } from "./parse-pack.ts";
+import { digestOf, openPack, type ParsePack, writePack } from "./parse-pack.ts";
 
 /** As many files are made one. */
 const maxPacks = 8;
@@ -47,7 +47,11 @@ export function createFileParseIndex(directory: string, maxBytes = defaultMaxByt
     }
   };
 
-  const write = (entries: readonly PackEntry[]): ParsePack | undefined => {
+  const closeAll = (opened: readonly ParsePack[]): void => {
+    for (const pack of opened) pack.close();
+  };
+
+  const write = (entries: ReadonlyMap<string, Uint8Array>): void => {
     const name = randomUUID();
     const draft = join(directory, `${name}.draft`);
     try {
@@ -57,42 +61,38 @@ export function createFileParseIndex(directory: string, maxBytes = defaultMaxByt
       rmSync(draft, { force: true });
       throw error;
     }
-    return open(name + packSuffix);
   };
 
+  const sizeOf = (name: string): number => statSync(join(directory, name), { throwIfNoEntry: false })?.size ?? 0;
+
   /** Puts what is known and what is new into one file. */
-  const rewrite = (known: readonly string[]): ParsePack[] => {
-    const sizeBytes = known.reduce((sum, name) => sum + statSync(join(directory, name)).size, pendingBytes);
-    const entries = new Map<string, Uint8Array>(pending);
-    if (sizeBytes <= maxBytes) {
-      for (const pack of openAll()) {
-        for (const { key, bytes } of pack.entries()) entries.set(key, bytes);
-        pack.close();
-      }
+  const rewrite = (known: readonly string[]): void => {
+    const entries = new Map(pending);
+    if (known.reduce((sum, name) => sum + sizeOf(name), pendingBytes) <= maxBytes) {
+      const opened = openAll();
+      for (const pack of opened) for (const [key, bytes] of pack.entries()) entries.set(key, bytes);
+      closeAll(opened);
     }
-    const merged = write([...entries].map(([key, bytes]) => ({ key, bytes })));
+    write(entries);
     for (const name of known) rmSync(join(directory, name), { recursive: true, force: true });
-    return merged === undefined ? [] : [merged];
   };
 
   const flush = (): void => {
-    if (pending.size === 0) return;
     try {
-      mkdirSync(directory, { recursive: true });
-      const known = readdirSync(directory);
-      if (known.length >= maxPacks) {
-        for (const pack of packs ?? []) pack.close();
-        packs = [];
-        packs = rewrite(known);
-      } else {
-        const pack = write([...pending].map(([key, bytes]) => ({ key, bytes })));
-        if (pack !== undefined) packs?.push(pack);
+      if (pending.size > 0) {
+        mkdirSync(directory, { recursive: true });
+        const known = readdirSync(directory);
+        if (known.length < maxPacks) write(pending);
+        else rewrite(known);
       }
     } catch {
       // A later process parses it again.
     }
     pending.clear();
     pendingBytes = 0;
+    // Others write too, and nobody says when the last evaluation is over.
+    closeAll(packs ?? []);
+    packs = undefined;
   };
 
   return {

@@ -2,18 +2,11 @@ import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
 import { closeSync, openSync, readSync, writeFileSync } from "node:fs";
 
-/** What a pack is about: a tree under the hash of its text. */
-export interface PackEntry {
-  /** As `digestOf` gives it. */
-  readonly key: string;
-  readonly bytes: Uint8Array;
-}
-
-/** A file of trees that never changes. */
+/** A file of trees that never changes, each under a key as `digestOf` gives it. */
 export interface ParsePack {
   find(key: string): Uint8Array | undefined;
   /** What can still be read. */
-  entries(): Iterable<PackEntry>;
+  entries(): Iterable<readonly [key: string, bytes: Uint8Array]>;
   close(): void;
 }
 
@@ -32,11 +25,11 @@ export function digestOf(data: string | Uint8Array): string {
 }
 
 /** Writes a file that isn't there yet. */
-export function writePack(file: string, entries: readonly PackEntry[]): void {
-  const sorted = [...entries].sort((left, right) => (left.key < right.key ? -1 : 1));
+export function writePack(file: string, entries: ReadonlyMap<string, Uint8Array>): void {
+  const sorted = [...entries].sort(([left], [right]) => (left < right ? -1 : 1));
   const table = Buffer.alloc(sorted.length * recordLength);
   let end = headerLength + table.length;
-  sorted.forEach(({ key, bytes }, index) => {
+  sorted.forEach(([key, bytes], index) => {
     const at = index * recordLength;
     table.write(key + digestOf(bytes), at, "latin1");
     table.writeUInt32LE(end, at + 2 * digestLength);
@@ -46,7 +39,7 @@ export function writePack(file: string, entries: readonly PackEntry[]): void {
   const count = Buffer.alloc(4);
   count.writeUInt32LE(sorted.length);
   const header = [Buffer.from(magic), count, Buffer.from(digestOf(table))];
-  writeFileSync(file, Buffer.concat([...header, table, ...sorted.map(({ bytes }) => bytes)]), { flag: "wx" });
+  writeFileSync(file, Buffer.concat([...header, table, ...sorted.map(([, bytes]) => bytes)]), { flag: "wx" });
 }
 
 /** Opens a file of trees; undefined if it isn't whole. Throws if it can't be read. */
@@ -88,7 +81,7 @@ function readTable(descriptor: number): ParsePack | undefined {
     *entries() {
       for (let index = 0; index < count; index++) {
         const bytes = read(index);
-        if (bytes !== undefined) yield { key: keyAt(index), bytes };
+        if (bytes !== undefined) yield [keyAt(index), bytes];
       }
     },
     close: () => closeSync(descriptor),
