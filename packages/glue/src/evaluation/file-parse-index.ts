@@ -70,8 +70,11 @@ export function createFileParseIndex(directory: string, maxBytes = defaultMaxByt
     const entries = new Map(pending);
     if (known.reduce((sum, name) => sum + sizeOf(name), pendingBytes) <= maxBytes) {
       const opened = openAll();
-      for (const pack of opened) for (const [key, bytes] of pack.entries()) entries.set(key, bytes);
-      closeAll(opened);
+      try {
+        for (const pack of opened) for (const [key, bytes] of pack.entries()) entries.set(key, bytes);
+      } finally {
+        closeAll(opened);
+      }
     }
     write(entries);
     for (const name of known) rmSync(join(directory, name), { recursive: true, force: true });

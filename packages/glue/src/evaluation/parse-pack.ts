@@ -45,9 +45,13 @@ export function writePack(file: string, entries: ReadonlyMap<string, Uint8Array>
 /** Opens a file of trees; undefined if it isn't whole. Throws if it can't be read. */
 export function openPack(file: string): ParsePack | undefined {
   const descriptor = openSync(file, "r");
-  const pack = readTable(descriptor);
-  if (pack === undefined) closeSync(descriptor);
-  return pack;
+  let pack: ParsePack | undefined;
+  try {
+    pack = readTable(descriptor);
+    return pack;
+  } finally {
+    if (pack === undefined) closeSync(descriptor);
+  }
 }
 
 function readTable(descriptor: number): ParsePack | undefined {
