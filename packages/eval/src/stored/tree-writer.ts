@@ -210,6 +210,9 @@ class TreeWriter {
         this.#node(node.right);
         this.#variable(node.function);
         return;
+      default:
+        node satisfies never;
+        throw new CannotWrite();
     }
   }
 
