@@ -20,7 +20,9 @@ const brand = Symbol.for("tvix-mesh.ServiceError");
 /** A failure that crosses service borders. The message reads "Cannot verb object: reason". */
 export class ServiceError extends Error {
   readonly code: ServiceErrorCode;
-  readonly [brand] = true;
+  get [brand](): true {
+    return true;
+  }
 
   constructor(code: ServiceErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);

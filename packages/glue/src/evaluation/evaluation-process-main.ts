@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import process from "node:process";
 import { ServiceError } from "@tvix-mesh/service/service-error";
 import type { BridgeHandlers, BridgeMethods } from "./bridge-methods.ts";
@@ -60,6 +61,8 @@ async function receive(message: ToProcess): Promise<void> {
         send(running.signal.aborted ? { kind: "done" } : { kind: "done", failure: toFailure(error) });
       }
       idle = setTimeout(() => {
+        // The process may be killed when it ends.
+        flushCompileCache();
         if (process.memoryUsage.rss() > idleProcessBytes(maxHeapBytes)) send({ kind: "spent" });
       }, idleTimeMs);
       break;

@@ -1,13 +1,20 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import type { CallOptions } from "@tvix-mesh/service";
+import { environment } from "@tvix-mesh/service/environment";
 import { ServiceError } from "@tvix-mesh/service/service-error";
+import { defaultCacheDirectory } from "../fetchers/cache-directory.ts";
 import type { BridgeHandlers } from "./bridge-methods.ts";
 import type { EvaluationHost } from "./evaluation-host.ts";
 import type { EvaluationJob, EvaluationMessage } from "./evaluation-job.ts";
 import { defaultThreadLimits, type EvaluationThreadOptions } from "./evaluation-thread.ts";
 import type { FromProcess, ToProcess } from "./process-messages.ts";
 import { runInterruptibly } from "./run-interruptibly.ts";
+
+function compileCacheDirectory(): string {
+  return environment.get("NODE_COMPILE_CACHE") ?? join(defaultCacheDirectory(), "compile");
+}
 
 /** How long an evaluation that is interrupted may take to end by itself, and its thread after that. */
 const endingTimeMs = 5_000;
@@ -43,6 +50,8 @@ export class EvaluationProcess implements EvaluationHost {
     const child = fork(new URL("./evaluation-process-main.ts", import.meta.url), {
       serialization: "advanced",
       stdio: ["ignore", "ignore", "ignore", "ipc"],
+      // What Node.js has stripped of types need not be done again: half of a new process's memory.
+      env: environment.forChild({ NODE_COMPILE_CACHE: compileCacheDirectory() }),
       // The thread frees memory itself, before it says that there is too little, and when it has nothing to do.
       execArgv: ["--expose-gc"],
     });

@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { getHeapStatistics } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import type { EvaluationJob } from "./evaluation-job.ts";
@@ -22,9 +23,10 @@ const runner = new EvaluationRunner({
   send: (message) => parentPort?.postMessage(message),
 });
 
-/** Gives memory back that the last evaluation has left, unless the next one comes soon. */
-function freeWhenIdle(): void {
+/** Keeps what was compiled, and gives memory back that the last evaluation has left, unless the next one comes soon. */
+function tidyWhenIdle(): void {
   idle = setTimeout(() => {
+    flushCompileCache();
     if (getHeapStatistics().total_heap_size > largeHeapBytes) collectGarbage?.();
   }, idleTimeMs).unref();
 }
@@ -32,5 +34,5 @@ function freeWhenIdle(): void {
 parentPort?.on("message", async (job: EvaluationJob) => {
   clearTimeout(idle);
   await runner.run(job);
-  freeWhenIdle();
+  tidyWhenIdle();
 });
