@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { rename } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
@@ -92,7 +92,7 @@ export async function makeSnapshot(directory: string): Promise<readonly string[]
     banner: { js: banner(directory) },
     define: {
       bundleDirectory: JSON.stringify(directory),
-      plainWords: JSON.stringify([...plainOptions, join(root, "packages/cli/src/main.ts")]),
+      plainOptions: JSON.stringify(plainOptions),
     },
     metafile: true,
     plugins: [createPlacing(directory), createLeavingLater(new Set(prepared), later)],
@@ -100,7 +100,11 @@ export async function makeSnapshot(directory: string): Promise<readonly string[]
   });
   const laterInputs = await bundleModules(Object.fromEntries(later), directory);
   const draft = `${snapshot}.${process.pid}`;
-  await promisify(execFile)(node, [...options, "--no-warnings", "--snapshot-blob", draft, "--build-snapshot", code]);
-  await rename(draft, snapshot);
+  try {
+    await promisify(execFile)(node, [...options, "--no-warnings", "--snapshot-blob", draft, "--build-snapshot", code]);
+    await rename(draft, snapshot);
+  } finally {
+    await rm(draft, { force: true });
+  }
   return [...Object.keys(metafile.inputs), ...laterInputs];
 }

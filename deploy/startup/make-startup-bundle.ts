@@ -12,6 +12,7 @@ import {
   findCurrentBundle,
   lookAt,
   manifestName,
+  root,
 } from "../../packages/cli/src/startup/startup-bundle.ts";
 import { bundleModules } from "./bundle-modules.ts";
 import { makeSnapshot } from "./make-snapshot.ts";
@@ -40,7 +41,8 @@ async function removeOld(current: string): Promise<void> {
 }
 
 async function makeBundle(): Promise<void> {
-  const directory = `${Date.now()}-${process.pid}`;
+  const startMs = Date.now();
+  const directory = `${startMs}-${process.pid}`;
   const code = join(bundlesDirectory, directory);
   // Each is bundled by itself: they share no memory, and what they had in common would be one more file to load.
   const inputs = await Promise.all([
@@ -49,7 +51,9 @@ async function makeBundle(): Promise<void> {
     makeSnapshot(code),
   ]);
   const files = sourcesOf([...new Set(inputs.flat())]).map(lookAt);
-  const manifest: BundleManifest = { node: process.version, directory, files };
+  const changed = files.find(({ modifiedMs }) => modifiedMs > startMs);
+  if (changed) throw new Error(`Cannot bundle: ${changed.path} has changed meanwhile`);
+  const manifest: BundleManifest = { root, node: process.version, directory, files };
   await writeFile(join(code, manifestName), JSON.stringify(manifest));
   await rename(join(code, manifestName), join(bundlesDirectory, manifestName));
   await removeOld(directory);

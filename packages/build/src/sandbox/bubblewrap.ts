@@ -20,6 +20,9 @@ const preambleBytes = 4096;
 
 const searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+/** Gives every builder the stack that processes have by default, whatever whoever started us has given us. */
+const sameStack = ["-c", 'ulimit -S -s 8192 2>/dev/null; exec "$@"', "sh"];
+
 /** What bubblewrap reports, line by line, on its status descriptor. */
 interface Status {
   "child-pid"?: number;
@@ -46,7 +49,8 @@ class BubblewrapProcess {
     const launch = launchBubblewrap(program, command);
     const options = bubblewrapOptions(command, launch.hostPath);
     const own = ["--json-status-fd", "3", "--args", "4", "--"];
-    this.#child = spawn(launch.program, [...launch.programArguments, ...own, ...commandLine(command)], {
+    const words = [launch.program, ...launch.programArguments, ...own, ...commandLine(command)];
+    this.#child = spawn("/bin/sh", [...sameStack, ...words], {
       cwd: "/",
       env: { PATH: searchPath },
       stdio: ["ignore", output, output, "pipe", "pipe"],

@@ -3,7 +3,7 @@ import type { EvaluateRequest_Format } from "@tvix-mesh/proto/mesh/eval/v1/evalu
 import { reportEvents, reportNotice } from "../diagnostics/report-events.ts";
 import type { ExpressionOptions } from "../expression/expression-options.ts";
 import { readExpressions } from "../expression/expressions.ts";
-import { writeOutput } from "../output.ts";
+import { writeNow, writeOutput } from "../output.ts";
 import { runTracedCommand } from "../run-command.ts";
 import { openEvaluator } from "../services/open-evaluator.ts";
 import { type ServiceOptions, serviceAddress } from "../services/service-options.ts";
@@ -34,7 +34,13 @@ function chooseFormat(options: EvaluateOptions): EvaluateRequest_Format {
 }
 
 /** Prints what comes while this thread evaluates. */
-const inline: InlineOptions = { observe: (event) => void reportNotice(event) };
+const inline: InlineOptions = {
+  observe(message) {
+    const { event } = message;
+    if (event.case === "value") writeNow(1, event.value.text);
+    else reportNotice(message, (text) => writeNow(2, text));
+  },
+};
 
 /** `tvix eval`: prints each value on standard output. */
 export function evaluate(words: readonly string[], options: EvaluateOptions): Promise<never> {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type BundleManifest, findCurrentBundle, lookAt, manifestName } from "./startup-bundle.ts";
+import { type BundleManifest, findCurrentBundle, lookAt, manifestName, root } from "./startup-bundle.ts";
 
 let directory: string;
 
@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 function write(manifest: Partial<BundleManifest>): void {
-  const whole = { node: process.version, directory: "code", files: [lookAt("package.json")], ...manifest };
+  const whole = { root, node: process.version, directory: "code", files: [lookAt("package.json")], ...manifest };
   writeFileSync(join(directory, manifestName), JSON.stringify(whole));
 }
 
@@ -37,6 +37,11 @@ describe("findCurrentBundle", () => {
 
   it("passes over one for another Node.js", () => {
     write({ node: "v0.0.0" });
+    expect(findCurrentBundle(directory)).toBeUndefined();
+  });
+
+  it("passes over one that was made where the repository was before", () => {
+    write({ root: "/elsewhere" });
     expect(findCurrentBundle(directory)).toBeUndefined();
   });
 

@@ -11,6 +11,8 @@ export interface BundledFile {
 }
 
 export interface BundleManifest {
+  /** The root of the repository that it was made in: it names files there. */
+  readonly root: string;
   /** The version of Node.js that it was made for. */
   readonly node: string;
   /** Where its code lies, below the manifest's directory. */
@@ -18,7 +20,8 @@ export interface BundleManifest {
   readonly files: readonly BundledFile[];
 }
 
-const root = join(import.meta.dirname, "../../../..");
+/** The root of the repository. */
+export const root: string = join(import.meta.dirname, "../../../..");
 
 /** Where `make install` puts bundles: `npm ci` removes them with everything else that it has installed. */
 export const bundlesDirectory: string = join(root, "node_modules/.cache/tvix-mesh/startup");
@@ -47,6 +50,6 @@ export function findCurrentBundle(directory: string = bundlesDirectory): string 
   } catch {
     return undefined;
   }
-  const isCurrent = manifest.node === process.version && manifest.files.every(isUnchanged);
+  const isCurrent = manifest.root === root && manifest.node === process.version && manifest.files.every(isUnchanged);
   return isCurrent ? join(directory, manifest.directory) : undefined;
 }

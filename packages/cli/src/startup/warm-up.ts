@@ -47,7 +47,7 @@ function absent(): never {
 export async function warmUp(): Promise<void> {
   const none = async () => absent();
   await using evaluator = createLocalEvaluator({
-    inline: { observe: absent },
+    inline: { observe() {} },
     services: {
       blobs: lazyBlobService(none),
       directories: lazyDirectoryService(none),

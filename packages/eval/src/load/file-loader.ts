@@ -149,7 +149,12 @@ export class MachineFileLoader implements FileLoader {
     // A tree says nothing of what there is to warn of.
     const index = bytes.length > maxStoredLength || this.#lintsKey !== "" ? undefined : this.#parseIndex;
     if (index === undefined) return this.#parse(file, text, undefined);
-    this.#circumstances ??= JSON.stringify([storedTreeFormat, [...this.#globalNames()].sort(), this.#pipeOperators]);
+    this.#circumstances ??= JSON.stringify([
+      storedTreeFormat,
+      [...this.#globalNames()].sort(),
+      this.#pipeOperators,
+      this.#machine.settings.forbidsHomePaths,
+    ]);
     const stored = index.find(bytes, this.#circumstances);
     const known = stored && this.#readTree(file, text, stored);
     if (known !== undefined) return known;

@@ -22,6 +22,10 @@ export class Lexer {
   start = 0;
   end = 0;
 
+  /** What could be part of a path and leads to none: looked through once, however many tokens there are in it. */
+  #plainStart = 0;
+  #plainEnd = 0;
+
   constructor(text: string) {
     this.text = text;
   }
@@ -96,7 +100,14 @@ export class Lexer {
   /** Accepts a path or URI from `at` if there is one that goes beyond `least`. */
   #pathOrUri(at: number, least: number): boolean {
     const text = this.text;
+    if (at >= this.#plainStart && at < this.#plainEnd) return false;
     const end = this.#skip(at, pathPart);
+    const next = text.charCodeAt(end);
+    if (next !== 47 && next !== 58) {
+      this.#plainStart = at;
+      this.#plainEnd = end;
+      return false;
+    }
     if (text.charCodeAt(end) === 47) {
       const pathEnd = this.#pathEnd(at, end);
       if (pathEnd > least || (pathEnd > 0 && this.#isInterpolation(pathEnd))) {

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
-import { closeSync, openSync, readSync, writeFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, writeFileSync } from "node:fs";
 
 /** A file of trees that never changes, each under a key as `digestOf` gives it. */
 export interface ParsePack {
@@ -58,6 +58,7 @@ function readTable(descriptor: number): ParsePack | undefined {
   const header = readAt(descriptor, 0, headerLength);
   if (header?.toString("latin1", 0, magic.length) !== magic) return undefined;
   const count = header.readUInt32LE(magic.length);
+  if (headerLength + count * recordLength > fstatSync(descriptor).size) return undefined;
   const table = readAt(descriptor, headerLength, count * recordLength);
   if (table === undefined || digestOf(table) !== header.toString("latin1", magic.length + 4)) return undefined;
   const digestAt = (at: number) => table.toString("latin1", at, at + digestLength);

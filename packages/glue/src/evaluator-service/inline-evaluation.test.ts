@@ -27,10 +27,8 @@ afterAll(async () => {
 
 async function valuesOf(source: string): Promise<readonly string[]> {
   const expression = { source: { case: "text" as const, value: Buffer.from(source) }, baseDir: folder };
-  const values: string[] = [];
-  for await (const { event } of evaluator.evaluate({ expression }))
-    if (event.case === "value") values.push(Buffer.from(event.value.text).toString());
-  return values;
+  for await (const { event } of evaluator.evaluate({ expression })) expect(event.case).not.toBe("value");
+  return observed.flatMap(({ event }) => (event.case === "value" ? [Buffer.from(event.value.text).toString()] : []));
 }
 
 function traces(): readonly string[] {
@@ -40,13 +38,14 @@ function traces(): readonly string[] {
 }
 
 describe("an evaluation in the caller's thread", () => {
-  test("tells traces before the stream goes on", async () => {
+  test("tells values and traces before the stream goes on", async () => {
     expect(await valuesOf('builtins.trace "one" (builtins.trace "two" 3)')).toEqual(["3\n"]);
     expect(traces()).toEqual(["one", "two"]);
   });
 
   test("fails as others do", async () => {
     await expect(valuesOf('throw "no"')).rejects.toThrow();
+    observed.length = 0;
     expect(await valuesOf("1 + 1")).toEqual(["2\n"]);
   });
 
@@ -55,6 +54,7 @@ describe("an evaluation in the caller's thread", () => {
     const source = `builtins.trace "before" (let n = import (${built}); in builtins.trace "after" (n + 1))`;
     expect(await valuesOf(source)).toEqual(["42\n"]);
     expect(traces()).toEqual(["before", "after"]);
+    observed.length = 0;
     expect(await valuesOf("2")).toEqual(["2\n"]);
   });
 });

@@ -53,7 +53,7 @@ export interface LocalEvaluatorOptions {
 }
 
 export interface InlineOptions {
-  /** Told of traces and warnings when they come, in place of the stream, which nobody can read before the end. */
+  /** Told of values, traces and warnings when they come, in place of the stream, which nobody can read before the end. */
   observe(event: Event): void;
 }
 
@@ -198,7 +198,7 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
       else {
         const event = toEvent(message);
         if (event === undefined) return;
-        if (this.#inline !== undefined && message.kind !== "value") this.#inline.observe(event);
+        if (this.#inline !== undefined) this.#inline.observe(event);
         else emit(event);
       }
     };
