@@ -16,8 +16,8 @@ import { makeTemporaryDirectory } from "./testing/temporary-directory.ts";
 const requestCount = 500;
 /** Of so many requests one is hostile. */
 const hostileEvery = 10;
-/** More than the evaluating processes may keep, less than what any of the hostile requests asks for. */
-const growthBytes = 600 * 2 ** 20;
+/** More than two idle evaluating processes may have, less than what one keeps that isn't replaced. */
+const growthBytes = 700 * 2 ** 20;
 
 type ExpressionInit = MessageInitShape<typeof ExpressionSchema>;
 

@@ -76,9 +76,9 @@ describe("openLmdbObjectStore() of a damaged index", () => {
     });
   });
 
-  it("takes one that is intact, an empty one, and one that another process writes to", async () => {
-    await using writing = await openLmdbObjectStore({ path: await copy() });
-    const path = join(root, `copy-${number}`);
+  it("takes one that is intact, an empty one, and one that is being written to", async () => {
+    const path = await copy();
+    await using writing = await openLmdbObjectStore({ path });
     const writes = Promise.all(
       Array.from({ length: 300 }, (_, index) => writing.put(`more/${index}`, Uint8Array.of(1))),
     );

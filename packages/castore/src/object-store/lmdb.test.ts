@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -80,6 +80,30 @@ describe("openLmdbObjectStore()", () => {
     const [a, b] = await Promise.all([killAfter(startPutter(path, "a"), 60), killAfter(startPutter(path, "b"), 60)]);
     await using store = await openLmdbObjectStore({ path });
     for (const key of [...a, ...b]) expect(isIntact(key, await store.get(key)), key).toBe(true);
+  });
+
+  it("may be open several times in one process, by any path, and be opened while it closes", async () => {
+    const path = await newPath();
+    const otherPath = join(root, "other-path");
+    await symlink(path, otherPath);
+    const first = await openLmdbObjectStore({ path });
+    const second = await openLmdbObjectStore({ path: otherPath });
+    const puts = Array.from({ length: 200 }, (_, index) =>
+      (index % 2 === 0 ? first : second).put(`each/${index}`, new Uint8Array(200).fill(index)),
+    );
+    await expect(openLmdbObjectStore({ path, mapSizeBytes: 2 ** 24 })).rejects.toMatchObject({
+      code: "failed-precondition",
+      message: expect.stringContaining("this process has it open"),
+    });
+    await Promise.all(puts);
+    await first[Symbol.asyncDispose]();
+    const closing = second[Symbol.asyncDispose]();
+    const [third, fourth] = await Promise.all([openLmdbObjectStore({ path }), openLmdbObjectStore({ path })]);
+    await closing;
+    await third[Symbol.asyncDispose]();
+    for (let index = 0; index < 200; index += 1)
+      expect(await fourth.get(`each/${index}`)).toEqual(new Uint8Array(200).fill(index));
+    await fourth[Symbol.asyncDispose]();
   });
 
   it("leaves the drafts of a process that still runs alone", async () => {

@@ -4,9 +4,10 @@ import { crc32, zstdDecompressSync } from "node:zlib";
 import { type CallOptions, ServiceError, toServiceError } from "@tvix-mesh/service";
 import { joinParts } from "./join-parts.ts";
 import { LargeObjectFiles } from "./large-object-files.ts";
-import { LmdbIndex } from "./lmdb-index.ts";
+import type { LmdbIndex } from "./lmdb-index.ts";
 import { decodeRecord, encodeRecord, type LmdbRecord } from "./lmdb-record.ts";
 import type { ObjectStore } from "./object-store.ts";
+import { openSharedLmdbIndex, type SharedLmdbIndex } from "./shared-lmdb-index.ts";
 
 export interface LmdbObjectStoreOptions {
   /** A directory, made if it isn't there. */
@@ -36,13 +37,15 @@ function checksumOf(key: string, ...parts: readonly Uint8Array[]): number {
 }
 
 class LmdbObjectStore implements ObjectStore {
+  readonly #shared: SharedLmdbIndex;
   readonly #index: LmdbIndex;
   readonly #files: LargeObjectFiles;
   readonly #inlineLimitBytes: number;
   readonly packsUpToBytes: number;
 
-  constructor(index: LmdbIndex, files: LargeObjectFiles, inlineLimitBytes: number) {
-    this.#index = index;
+  constructor(shared: SharedLmdbIndex, files: LargeObjectFiles, inlineLimitBytes: number) {
+    this.#shared = shared;
+    this.#index = shared.index;
     this.#files = files;
     this.#inlineLimitBytes = inlineLimitBytes;
     this.packsUpToBytes = inlineLimitBytes;
@@ -144,26 +147,32 @@ class LmdbObjectStore implements ObjectStore {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#index.close();
+    await this.#shared.release();
     await this.#files.close();
   }
 }
 
 /**
  * Keeps objects in a directory of the local disk: small ones in one LMDB file, those that come together packed together,
- * larger ones as files beside it. Several
- * processes may have it open. A checksum of each object is checked on each read.
+ * larger ones as files beside it. Several processes may have it open, and one process several times. A checksum of each
+ * object is checked on each read.
  */
 export async function openLmdbObjectStore(options: LmdbObjectStoreOptions): Promise<ObjectStore> {
   try {
     await mkdir(options.path, { recursive: true });
     const files = await LargeObjectFiles.open(options.path);
-    const index = new LmdbIndex(join(options.path, "index.lmdb"), options.mapSizeBytes ?? Number.POSITIVE_INFINITY);
-    await files.cleanUp((key, name) => {
-      const record = decodeRecord(index.get(key));
-      return record?.kind === "file" && record.name === name;
-    });
-    return new LmdbObjectStore(index, files, Math.min(options.inlineLimitBytes ?? 64 * 1024, largestPackedBytes));
+    const largestBytes = options.mapSizeBytes ?? Number.POSITIVE_INFINITY;
+    const shared = await openSharedLmdbIndex(join(options.path, "index.lmdb"), largestBytes);
+    try {
+      await files.cleanUp((key, name) => {
+        const record = decodeRecord(shared.index.get(key));
+        return record?.kind === "file" && record.name === name;
+      });
+    } catch (error) {
+      await shared.release();
+      throw error;
+    }
+    return new LmdbObjectStore(shared, files, Math.min(options.inlineLimitBytes ?? 64 * 1024, largestPackedBytes));
   } catch (error) {
     throw toServiceError(`Cannot open object store ${options.path}`, error);
   }

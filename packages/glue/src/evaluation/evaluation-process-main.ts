@@ -2,7 +2,7 @@ import { flushCompileCache } from "node:module";
 import process from "node:process";
 import { ServiceError } from "@tvix-mesh/service/service-error";
 import type { BridgeHandlers, BridgeMethods } from "./bridge-methods.ts";
-import { defaultThreadLimits, EvaluationThread } from "./evaluation-thread.ts";
+import { EvaluationThread } from "./evaluation-thread.ts";
 import { idleProcessBytes } from "./kept-memory.ts";
 import type { Failure, FromProcess, ToProcess } from "./process-messages.ts";
 
@@ -11,7 +11,6 @@ const waiting = new Map<number, { resolve(value: unknown): void; reject(error: E
 let calls = 0;
 let thread: EvaluationThread | undefined;
 let running: AbortController | undefined;
-let maxHeapBytes = 0;
 
 /** Time for the thread to free what it doesn't need. */
 const idleTimeMs = 3_000;
@@ -39,10 +38,16 @@ const handlers = new Proxy({} as BridgeHandlers, {
     method === "then" ? undefined : (argument: unknown) => ask(method as keyof BridgeMethods, argument),
 });
 
+async function tidy(): Promise<void> {
+  // The process may be killed when it ends.
+  flushCompileCache();
+  const heapBytes = (await thread?.heapBytes()) ?? 0;
+  if (process.memoryUsage.rss() > idleProcessBytes(heapBytes)) send({ kind: "spent" });
+}
+
 async function receive(message: ToProcess): Promise<void> {
   switch (message.kind) {
     case "configure":
-      maxHeapBytes = (message.options.limits ?? defaultThreadLimits).maxOldGenerationSizeMb * 2 ** 20;
       thread = new EvaluationThread(message.options);
       thread.start();
       break;
@@ -60,11 +65,7 @@ async function receive(message: ToProcess): Promise<void> {
       } catch (error) {
         send(running.signal.aborted ? { kind: "done" } : { kind: "done", failure: toFailure(error) });
       }
-      idle = setTimeout(() => {
-        // The process may be killed when it ends.
-        flushCompileCache();
-        if (process.memoryUsage.rss() > idleProcessBytes(maxHeapBytes)) send({ kind: "spent" });
-      }, idleTimeMs);
+      idle = setTimeout(() => void tidy(), idleTimeMs);
       break;
     case "interrupt":
       running?.abort();

@@ -159,6 +159,12 @@ export class EvaluationThread implements EvaluationHost {
     );
   }
 
+  /** Bytes of values, code and whatever else is alive or not yet collected. */
+  async heapBytes(): Promise<number> {
+    const statistics = await this.#worker?.getHeapStatistics();
+    return statistics?.used_heap_size ?? 0;
+  }
+
   async #stop(worker: Worker): Promise<void> {
     if (this.#worker === worker) this.#worker = undefined;
     await worker.terminate();

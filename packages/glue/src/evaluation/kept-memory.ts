@@ -5,10 +5,10 @@ export function keptHeapBytes(maxHeapBytes: number): number {
   return Math.min(maxKeptHeapMb * 2 ** 20, maxHeapBytes / 2);
 }
 
-/** What a process takes that has evaluated much, besides the values that it keeps. */
-const ordinaryBytes = 512 * 2 ** 20;
+/** What a process takes besides its values: Node.js, compiled code, the stack of an ordinary evaluation. */
+const ordinaryBytes = 352 * 2 ** 20;
 
-/** What an idle evaluating process takes at most; a larger one has kept what it needed only once. */
-export function idleProcessBytes(maxHeapBytes: number): number {
-  return ordinaryBytes + 1.5 * keptHeapBytes(maxHeapBytes);
+/** What an idle evaluating process with so large a heap takes at most; one that takes more needed it only once. */
+export function idleProcessBytes(heapBytes: number): number {
+  return ordinaryBytes + 1.5 * heapBytes;
 }
