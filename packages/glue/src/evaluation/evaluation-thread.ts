@@ -159,9 +159,9 @@ export class EvaluationThread implements EvaluationHost {
     );
   }
 
-  /** Bytes of values, code and whatever else is alive or not yet collected. */
+  /** Bytes of values, code and whatever else is alive or not yet collected; 0 if the thread has ended. */
   async heapBytes(): Promise<number> {
-    const statistics = await this.#worker?.getHeapStatistics();
+    const statistics = await this.#worker?.getHeapStatistics().catch(() => undefined);
     return statistics?.used_heap_size ?? 0;
   }
 
