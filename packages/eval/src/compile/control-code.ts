@@ -13,7 +13,7 @@ import { makeAttrs } from "../values/attrs.ts";
 import { NixError } from "../values/nix-error.ts";
 import type { Environment } from "../values/thunk.ts";
 import type { Lazy } from "../values/value.ts";
-import type { Code } from "./code.ts";
+import type { Code, DelayedCode } from "./code.ts";
 import type { Compiler } from "./compiler.ts";
 
 export function ifCode(compiler: Compiler, node: IfNode): Code {
@@ -48,13 +48,22 @@ export function assertCode(compiler: Compiler, node: AssertNode): Code {
 export function listCode(compiler: Compiler, node: ListNode): Code {
   const elements = node.elements.map((element) => compiler.delay(element));
   const count = elements.length;
-  return (environment) => {
-    const list: Lazy[] = [];
-    for (let index = 0; index < count; index++) {
-      list.push((elements[index] as (typeof elements)[number])(environment));
-    }
-    return list;
-  };
+  const [first, second] = elements as [DelayedCode, DelayedCode];
+  switch (count) {
+    case 0:
+      return () => [];
+    case 1:
+      return (environment) => [first(environment)];
+    case 2:
+      return (environment) => [first(environment), second(environment)];
+    default:
+      // Of its final size at once: `push` would make room for sixteen more.
+      return (environment) => {
+        const list: Lazy[] = new Array(count);
+        for (let index = 0; index < count; index++) list[index] = (elements[index] as DelayedCode)(environment);
+        return list;
+      };
+  }
 }
 
 /** The slots of a `let` stay empty until a variable is used. */

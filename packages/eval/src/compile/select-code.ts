@@ -37,7 +37,7 @@ function plainSelectCode(compiler: Compiler, node: SelectNode, name: string): Co
   };
 }
 
-/** Finds and forces one attribute. */
+/** Finds and forces an attribute of a name that is known beforehand. */
 function attributeLookUp(machine: Machine, name: string): (set: Attrs) => Value | undefined {
   const lookUp = new NameLookUp(name);
   return (set) => {
@@ -50,6 +50,15 @@ function attributeLookUp(machine: Machine, name: string): (set: Attrs) => Value 
     }
     return undefined;
   };
+}
+
+/** Finds and forces an attribute of a name that was computed. */
+function lookUpComputed(machine: Machine, name: string, set: Attrs): Value | undefined {
+  for (let layer: Attrs | null = set; layer !== null; layer = layer.base) {
+    const index = layer.shape.indexOf(name);
+    if (index >= 0) return forceAttribute(machine, layer, index, name);
+  }
+  return undefined;
 }
 
 function forceAttribute(machine: Machine, set: Attrs, index: number, name: string): Value {
@@ -81,7 +90,7 @@ function nameAt(step: PathStep, environment: Environment): string {
 }
 
 function lookUpStep(machine: Machine, step: PathStep, set: Attrs, name: string): Value | undefined {
-  return step.lookUp === undefined ? attributeLookUp(machine, name)(set) : step.lookUp(set);
+  return step.lookUp === undefined ? lookUpComputed(machine, name, set) : step.lookUp(set);
 }
 
 function pathSelectCode(compiler: Compiler, node: SelectNode): Code {
@@ -89,15 +98,20 @@ function pathSelectCode(compiler: Compiler, node: SelectNode): Code {
   const { position } = node;
   const subject = compiler.compile(node.subject);
   const steps = pathSteps(compiler, node.path);
+  const staticNames = node.path.every((name) => typeof name === "string") ? node.path : undefined;
   return (environment) => {
     let current = subject(environment);
-    const names: string[] = [];
-    for (const step of steps) {
+    const computedNames: string[] | undefined = staticNames === undefined ? [] : undefined;
+    for (let at = 0; at < steps.length; at++) {
+      const step = steps[at] as PathStep;
       const name = nameAt(step, environment);
-      names.push(name);
+      computedNames?.push(name);
       if (!(current instanceof Attrs)) throw notASet(current, position);
       const value = lookUpStep(machine, step, current, name);
-      if (value === undefined) throw missingAttribute(current, name, names, position);
+      if (value === undefined) {
+        const path = computedNames ?? (staticNames as readonly string[]).slice(0, at + 1);
+        throw missingAttribute(current, name, path, position);
+      }
       current = value;
     }
     return current;

@@ -32,10 +32,17 @@ export function valueToXml(machine: Machine, value: Lazy, options: XmlOptions): 
   return makeString(writer.text, writer.context);
 }
 
+/** ` name="value"`, or nothing for an attribute that isn't there. */
+function attribute(name: string, value: string | undefined): string {
+  return value === undefined ? "" : ` ${name}="${escapeXmlAttribute(value)}"`;
+}
+
+/** Attributes of an element are written in the order of their names. */
 class XmlWriter {
   readonly #machine: Machine;
   readonly #options: XmlOptions;
-  readonly #lines: string[] = ["<?xml version='1.0' encoding='utf-8'?>"];
+  /** Pieces of the text; a system's options have hundreds of thousands of lines. */
+  readonly #pieces: string[] = ["<?xml version='1.0' encoding='utf-8'?>\n"];
   readonly #derivationsSeen = new Set<string>();
   #indent = "";
   context: Context | undefined;
@@ -46,11 +53,13 @@ class XmlWriter {
   }
 
   get text(): string {
-    return `${this.#lines.join("\n")}\n`;
+    return this.#pieces.join("");
   }
 
   document(value: Lazy): void {
-    this.#element("expr", {}, () => this.#value(this.#evaluate(value)));
+    this.#open("expr");
+    this.#value(this.#evaluate(value));
+    this.#close("expr");
   }
 
   #evaluate(value: Lazy | undefined): Value | undefined {
@@ -58,93 +67,94 @@ class XmlWriter {
     return knownValue(value);
   }
 
-  #tag(name: string, attributes: Readonly<Record<string, string>>): string {
-    const shown = Object.keys(attributes)
-      .sort()
-      .map((key) => ` ${key}="${escapeXmlAttribute(attributes[key] as string)}"`);
-    return `${name}${shown.join("")}`;
+  #empty(name: string, attributes = ""): void {
+    this.#pieces.push(this.#indent, "<", name, attributes, " />\n");
   }
 
-  #empty(name: string, attributes: Readonly<Record<string, string>> = {}): void {
-    this.#lines.push(`${this.#indent}<${this.#tag(name, attributes)} />`);
+  #open(name: string, attributes = ""): void {
+    this.#pieces.push(this.#indent, "<", name, attributes, ">\n");
+    this.#indent += "  ";
   }
 
-  #element(name: string, attributes: Readonly<Record<string, string>>, content: () => void): void {
-    this.#lines.push(`${this.#indent}<${this.#tag(name, attributes)}>`);
-    const outer = this.#indent;
-    this.#indent = `${outer}  `;
-    content();
-    this.#indent = outer;
-    this.#lines.push(`${outer}</${name}>`);
+  #close(name: string): void {
+    this.#indent = this.#indent.slice(2);
+    this.#pieces.push(this.#indent, "</", name, ">\n");
   }
 
   #value(value: Value | undefined): void {
     if (value === undefined) this.#empty("unevaluated");
     else if (value === null) this.#empty("null");
-    else if (typeof value === "boolean") this.#empty("bool", { value: String(value) });
-    else if (typeof value === "number" || typeof value === "bigint") this.#empty("int", { value: String(value) });
-    else if (typeof value === "string" || value instanceof ContextString) {
+    else if (typeof value === "boolean") this.#empty("bool", attribute("value", String(value)));
+    else if (typeof value === "number" || typeof value === "bigint") {
+      this.#empty("int", attribute("value", String(value)));
+    } else if (typeof value === "string" || value instanceof ContextString) {
       this.context = joinContexts(this.context, contextOf(value));
-      this.#empty("string", { value: textOf(value) });
-    } else if (value instanceof NixPath) this.#empty("path", { value: value.path });
-    else if (value instanceof NixFloat) this.#empty("float", { value: formatFloatForJson(value.value) });
+      this.#empty("string", attribute("value", textOf(value)));
+    } else if (value instanceof NixPath) this.#empty("path", attribute("value", value.path));
+    else if (value instanceof NixFloat) this.#empty("float", attribute("value", formatFloatForJson(value.value)));
     else if (value instanceof Attrs) this.#attrs(value);
     else if (isList(value)) {
-      this.#element("list", {}, () => {
-        for (const element of value) this.#value(this.#evaluate(element));
-      });
+      this.#open("list");
+      for (const element of value) this.#value(this.#evaluate(element));
+      this.#close("list");
     } else if (value instanceof Closure) this.#function(value);
     else this.#empty("unevaluated");
   }
 
   #attrs(set: Attrs): void {
-    if (!isDerivation(set)) {
-      this.#element("attrs", {}, () => this.#members(set));
+    if (isDerivation(set)) {
+      this.#derivation(set);
       return;
     }
-    const attributes: Record<string, string> = {};
-    for (const name of ["drvPath", "outPath"]) {
-      const value = this.#evaluate(set.get(name));
-      if (typeof value === "string" || value instanceof ContextString) attributes[name] = textOf(value);
+    this.#open("attrs");
+    this.#members(set);
+    this.#close("attrs");
+  }
+
+  #derivation(set: Attrs): void {
+    const drvPath = this.#pathOf(set, "drvPath");
+    const outPath = this.#pathOf(set, "outPath");
+    this.#open("derivation", attribute("drvPath", drvPath) + attribute("outPath", outPath));
+    if (drvPath === undefined || drvPath === "" || this.#derivationsSeen.has(drvPath)) this.#empty("repeated");
+    else {
+      this.#derivationsSeen.add(drvPath);
+      this.#members(set);
     }
-    const drvPath = attributes.drvPath ?? "";
-    this.#element("derivation", attributes, () => {
-      if (drvPath === "" || this.#derivationsSeen.has(drvPath)) this.#empty("repeated");
-      else {
-        this.#derivationsSeen.add(drvPath);
-        this.#members(set);
-      }
-    });
+    this.#close("derivation");
+  }
+
+  #pathOf(set: Attrs, name: "drvPath" | "outPath"): string | undefined {
+    const value = this.#evaluate(set.get(name));
+    return typeof value === "string" || value instanceof ContextString ? textOf(value) : undefined;
   }
 
   #members(set: Attrs): void {
-    set.names().forEach((name, index) => {
-      const attributes = { name, ...this.#location(set.shape.positionAt(index)) };
-      this.#element("attr", attributes, () => {
-        this.#value(this.#options.strict ? set.forceAt(index) : set.peekAt(index));
-      });
-    });
+    const names = set.names();
+    for (let index = 0; index < names.length; index++) {
+      this.#open("attr", this.#placed(set.shape.positionAt(index), attribute("name", names[index])));
+      this.#value(this.#options.strict ? set.forceAt(index) : set.peekAt(index));
+      this.#close("attr");
+    }
   }
 
-  #location(position: number): Readonly<Record<string, string>> {
-    if (!this.#options.location) return {};
-    const at = this.#machine.describePosition(position);
-    return at === undefined ? {} : { path: at.file, line: String(at.line), column: String(at.column) };
+  /** Attributes, and those of a place around them: `column`, `line`, `name`, `path`. */
+  #placed(position: number, attributes = ""): string {
+    const at = this.#options.location ? this.#machine.describePosition(position) : undefined;
+    if (at === undefined) return attributes;
+    const place = attribute("column", String(at.column)) + attribute("line", String(at.line));
+    return place + attributes + attribute("path", at.file);
   }
 
   #function({ template }: Closure): void {
-    this.#element("function", this.#location(template.position), () => {
-      const { argumentName, formals } = template;
-      if (formals === undefined) {
-        this.#empty("varpat", { name: argumentName ?? "" });
-        return;
-      }
-      const attributes: Record<string, string> = {};
-      if (argumentName !== undefined) attributes.name = argumentName;
-      if (template.hasEllipsis) attributes.ellipsis = "1";
-      this.#element("attrspat", attributes, () => {
-        for (const formal of formals) this.#empty("attr", { name: formal.name });
-      });
-    });
+    this.#open("function", this.#placed(template.position));
+    const { argumentName, formals } = template;
+    if (formals === undefined) this.#empty("varpat", attribute("name", argumentName ?? ""));
+    else {
+      const ellipsis = attribute("ellipsis", template.hasEllipsis ? "1" : undefined);
+      this.#open("attrspat", ellipsis + attribute("name", argumentName));
+      for (const formal of formals) this.#empty("attr", attribute("name", formal.name));
+      this.#close("attrspat");
+    }
+    this.#close("function");
   }
 }

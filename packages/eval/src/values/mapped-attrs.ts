@@ -7,25 +7,19 @@ export function mapAttrs(source: Attrs, compute: (name: string, value: Lazy) => 
   if (source.isEmpty) return emptyAttrs;
   const { shape } = source.flatten();
   const slots: Environment = new Array(shape.names.length + 1);
-  slots[0] = { source, compute };
+  const computeAt = (index: number) => compute(shape.names[index] as string, source.shareAt(index));
+  // What a value is computed from is its index alone.
+  slots[0] = new Deferred((index) => computeAt(index as unknown as number));
   return new Attrs(shape.withoutPositions(), slots, mappedMaker);
 }
 
-interface Mapping {
-  readonly source: Attrs;
-  readonly compute: (name: string, value: Lazy) => Value;
-}
-
-function computation(slots: Environment, index: number): Deferred {
-  const { source, compute } = slots[0] as Mapping;
-  return new Deferred(() => compute(source.shape.names[index] as string, source.shareAt(index)));
-}
+const asEnvironment = (index: number): Environment => index as unknown as Environment;
 
 const mappedMaker: SlotMaker = {
   share(slots, index) {
     if (slots[index + 1] !== undefined) return shareFilled(slots, index + 1);
-    return shareSlot(slots, index + 1, computation(slots, index), slots);
+    return shareSlot(slots, index + 1, slots[0] as Deferred, asEnvironment(index));
   },
-  force: (slots, index) => forceSlot(slots, index + 1, computation(slots, index), slots),
+  force: (slots, index) => forceSlot(slots, index + 1, slots[0] as Deferred, asEnvironment(index)),
   peek: (slots, index) => knownValue(slots[index + 1] as Lazy | undefined),
 };

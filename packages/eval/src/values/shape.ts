@@ -33,7 +33,11 @@ export interface ShapeReduction {
   readonly origin: Int32Array;
 }
 
+/** In so few names a search is as fast as a look-up. */
 const linearSearchLimit = 8;
+/** In more, but no more than this, the first few searches cost less than to prepare look-ups. */
+const fewNames = 128;
+const fewSearches = 3;
 
 /** The names of an attribute set, ascending by bytes, and where each was defined. Shared by all sets of one origin. */
 export class Shape {
@@ -41,6 +45,8 @@ export class Shape {
   /** Positions by index; undefined when the set doesn't come from source code. */
   readonly positions: readonly number[] | undefined;
   #indexByName: Map<string, number> | undefined;
+  /** How often to search before look-ups are prepared. */
+  #searches: number;
   #withoutPositions: Shape | undefined;
   #lastMerge: ShapeMerge | undefined;
   /** The last merge of another shape over this one. */
@@ -54,6 +60,7 @@ export class Shape {
     this.names = names;
     this.positions = positions;
     this.#indexByName = undefined;
+    this.#searches = names.length <= fewNames ? fewSearches : 0;
     this.#withoutPositions = undefined;
     this.#lastMerge = undefined;
     this.#lastMergeBelow = undefined;
@@ -73,19 +80,24 @@ export class Shape {
 
   /** The index of a name; -1 if it isn't there. */
   indexOf(name: string): number {
-    const names = this.names;
-    if (names.length <= linearSearchLimit) {
-      for (let index = 0; index < names.length; index++) if (names[index] === name) return index;
-      return -1;
-    }
+    if (this.names.length <= linearSearchLimit) return this.#search(name);
     let indexByName = this.#indexByName;
     if (indexByName === undefined) {
-      indexByName = new Map();
-      for (let index = 0; index < names.length; index++) indexByName.set(names[index] as string, index);
+      if (this.#searches > 0) {
+        this.#searches--;
+        return this.#search(name);
+      }
+      indexByName = indexesOf(this.names);
       this.#indexByName = indexByName;
     }
     const index = indexByName.get(name);
     return index === undefined ? -1 : index;
+  }
+
+  #search(name: string): number {
+    const names = this.names;
+    for (let index = 0; index < names.length; index++) if (names[index] === name) return index;
+    return -1;
   }
 
   positionAt(index: number): number {
@@ -128,6 +140,12 @@ export class Shape {
     this.#lastMerge = merge;
     return merge;
   }
+}
+
+function indexesOf(names: readonly string[]): Map<string, number> {
+  const indexes = new Map<string, number>();
+  for (let index = 0; index < names.length; index++) indexes.set(names[index] as string, index);
+  return indexes;
 }
 
 export const emptyShape = new Shape([]);
