@@ -1,14 +1,9 @@
 import { parseGitUrl } from "./git-url.ts";
-import {
-  booleanAttribute,
-  type InputAttributes,
-  requiredText,
-  revisionAttribute,
-  textAttribute,
-} from "./input-attributes.ts";
+import { booleanAttribute, type InputAttributes, requiredText, textAttribute } from "./input-attributes.ts";
 import { InputError, UrlError } from "./input-error.ts";
 import type { InputScheme } from "./input-scheme.ts";
 import { isRefName } from "./ref-name.ts";
+import { revisionQuery } from "./revision-query.ts";
 import { formatUrl, parseUrl, splitScheme } from "./url.ts";
 
 const texts = new Set(["rev", "ref", "keytype", "publicKey", "publicKeys"]);
@@ -69,11 +64,7 @@ export const gitScheme: InputScheme = {
   },
   toUrl(attributes) {
     const url = parseUrl(requiredText(attributes, "url"));
-    const query = new Map(url.query);
-    const rev = revisionAttribute(attributes);
-    if (rev !== undefined) query.set("rev", rev);
-    const ref = textAttribute(attributes, "ref");
-    if (ref !== undefined) query.set("ref", ref);
+    const query = revisionQuery(url, attributes);
     for (const name of flags) if (name !== "allRefs" && booleanAttribute(attributes, name)) query.set(name, "1");
     const keys = keysOf(attributes);
     const [only] = keys;

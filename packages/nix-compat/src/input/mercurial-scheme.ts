@@ -1,6 +1,7 @@
-import { requiredText, revisionAttribute, textAttribute } from "./input-attributes.ts";
+import { requiredText, textAttribute } from "./input-attributes.ts";
 import { UrlError } from "./input-error.ts";
 import type { InputScheme } from "./input-scheme.ts";
+import { revisionQuery } from "./revision-query.ts";
 import { formatUrl, parseUrl } from "./url.ts";
 
 const schemes = new Set(["hg+http", "hg+https", "hg+ssh", "hg+file"]);
@@ -28,11 +29,6 @@ export const mercurialScheme: InputScheme = {
   },
   toUrl(attributes) {
     const url = parseUrl(requiredText(attributes, "url"));
-    const query = new Map(url.query);
-    const rev = revisionAttribute(attributes);
-    if (rev !== undefined) query.set("rev", rev);
-    const ref = textAttribute(attributes, "ref");
-    if (ref !== undefined) query.set("ref", ref);
-    return { ...url, scheme: `hg+${url.scheme}`, query };
+    return { ...url, scheme: `hg+${url.scheme}`, query: revisionQuery(url, attributes) };
   },
 };
