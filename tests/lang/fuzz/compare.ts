@@ -28,6 +28,12 @@ const showsInherited = /unsafeGetAttrPos.*inherit\s*\(/s;
 /** Nix 2.8 takes the start of a substring for a number of 32 bits. */
 const startsFarOff = /\bsubstring\b.*\d{10}/s;
 
+/** Since 2.19, Nix and we evaluate only those replacements that are used: before, one may throw that isn't. */
+const replaces = /\breplaceStrings\b/;
+
+/** A name that is a keyword, as a newer Nix prints it. Nix 2.8 puts only `if` into quotes. */
+const quotedKeyword = /"(then|else|assert|with|let|in|rec|inherit)" = /g;
+
 const explanationsByProgram = [showsVersion, spellsContextKey, showsInherited, startsFarOff];
 
 function isExplained(program: string, here: Outcome): boolean {
@@ -86,10 +92,7 @@ function withContexts(program: string): string {
   return `(let value = ${program}\n; in ${shown})`;
 }
 
-/**
- * As one list, and if that differs, half by half. Since 2.19, Nix and we evaluate only those replacements of replaceStrings
- * that are used.
- */
+/** As one list, and if that differs, half by half. */
 async function comparePrinting(programs: readonly string[], here: Candidate, nix: NixJudge): Promise<Comparison> {
   if (programs.length === 0) return noComparison;
   const alone = programs.length === 1 ? programs[0] : undefined;
@@ -100,8 +103,9 @@ async function comparePrinting(programs: readonly string[], here: Candidate, nix
     return { ...noComparison, prints: programs.length };
   if (alone !== undefined) {
     if (judged === undefined) return { ...noComparison, unjudged: 1 };
-    const isLazier = expected.kind === "prints" && judged.kind === "fails" && /\breplaceStrings\b/.test(alone);
-    if (isLazier || isExplained(alone, expected)) return { ...noComparison, explained: 1 };
+    const isLazier = expected.kind === "prints" && judged.kind === "fails" && replaces.test(alone);
+    const quotesMore = show(expected).replace(quotedKeyword, "$1 = ") === show(judged);
+    if (isLazier || quotesMore || isExplained(alone, expected)) return { ...noComparison, explained: 1 };
     return { ...noComparison, differences: [{ program: alone, here: show(expected), nix: show(judged) }] };
   }
   const half = programs.length >> 1;
@@ -123,7 +127,8 @@ async function compareFailing(programs: readonly string[], here: Candidate, nix:
     if (wholly === "" && guardedHere === guardedThere)
       return { ...noComparison, ...(guardedHere === "false" ? { throws: 1 } : { fails: 1 }) };
     const alone = here.evaluate(program);
-    if (isExplained(program, alone)) return { ...noComparison, explained: 1 };
+    const isLazier = wholly === "" && guardedThere === "false" && guardedHere === "" && replaces.test(program);
+    if (isLazier || isExplained(program, alone)) return { ...noComparison, explained: 1 };
     const nixSays = `${wholly === "" ? "fails" : "evaluates"}; guarded: ${guardedThere || "fails"}`;
     const weSay = `${show(alone)}; guarded: ${guardedHere || "fails"}`;
     return { ...noComparison, differences: [{ program, here: weSay, nix: nixSays }] };
@@ -134,17 +139,15 @@ async function compareFailing(programs: readonly string[], here: Candidate, nix:
 /** Compares which texts are programs; what those mean is compared, too. */
 export async function compareSyntax(texts: readonly string[], here: Candidate, nix: NixJudge): Promise<Comparison> {
   // As the body of a function: it is parsed, and not evaluated.
-  const answers = await nix.ask(
-    texts.map((text) => `_: ${text}`),
-    "builtins.isFunction (program)",
-  );
+  const functions = texts.map((text) => `_: ${text}`);
+  const answers = await nix.ask(functions, "builtins.isFunction (program)");
   let refused = 0;
   let unjudged = 0;
   const accepted: string[] = [];
   const differences: Difference[] = [];
   texts.forEach((text, index) => {
     const answer = answers[index];
-    const parses = here.parses(text);
+    const parses = here.parses(functions[index] as string);
     if (answer === undefined) unjudged++;
     else if (parses !== (answer === "true"))
       differences.push({
