@@ -37,12 +37,13 @@ export class KnownDerivations {
 
   /** The derivation with its output paths, which are still empty in `asked`. Its inputs must be known. */
   instantiate(asked: Derivation, name: string): KnownDerivation {
-    const earlier = this.#instantiations.get(name);
+    const key = indexKey(asked, name);
+    const earlier = this.#instantiations.get(key);
     const found = earlier?.find((instantiation) => isSame(instantiation.asked, asked));
     if (found) return found.made;
     const made = this.#add(instantiateDerivation(asked, name, this.hashOf));
     if (earlier) earlier.push({ asked, made });
-    else this.#instantiations.set(name, [{ asked, made }]);
+    else this.#instantiations.set(key, [{ asked, made }]);
     return made;
   }
 
@@ -93,6 +94,11 @@ export class KnownDerivations {
     for (const path of paths) visit(path);
     return [...ordered.values()];
   }
+}
+
+/** What few derivations share: hundreds of sources have one name, and each a hash of its own. */
+function indexKey({ outputs }: Derivation, name: string): string {
+  return `${name} ${outputs.get("out")?.hash ?? ""}`;
 }
 
 /** Derivations of one expression come with their parts in the same order; others are made anew, to the same end. */
