@@ -16,13 +16,15 @@ describe("StorePath", () => {
     expect(path.equals(new StorePath(path.digest, "bar"))).toBe(false);
   });
 
-  it.each([".foo", ".", "a?b", "a=b", "A+b_1.2-c", "x".repeat(211)])("takes the name %s, as Nix does", (name) => {
+  it.each([".foo", "...", "a?b", "a=b", "A+b_1.2-c", "x".repeat(211)])("takes the name %s, as Nix does", (name) => {
     expect(StorePath.parse(`vxjiwkjkn7x4079qvh1jkl5pn05j2aw0-${name}`).name).toBe(name);
   });
 
   it.each([
     ["vxjiwkjkn7x4079qvh1jkl5pn05j2aw0-", "the name is empty"],
     [`vxjiwkjkn7x4079qvh1jkl5pn05j2aw0-${"x".repeat(212)}`, "longer than 211"],
+    ["vxjiwkjkn7x4079qvh1jkl5pn05j2aw0-.", 'the name starts with "."'],
+    ["vxjiwkjkn7x4079qvh1jkl5pn05j2aw0-..-b", 'the name starts with ".."'],
     ["vxjiwkjkn7x4079qvh1jkl5pn05j2aw0-a b", 'illegal character " "'],
     ["vxjiwkjkn7x4079qvh1jkl5pn05j2aw0-ä", 'illegal character "ä"'],
     ["vxjiwkjkn7x4079qvh1jkl5pn05j2aw0-a/b", 'illegal character "/"'],

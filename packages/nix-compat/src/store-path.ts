@@ -6,6 +6,7 @@ export const defaultStoreDir = "/nix/store";
 const digestLength = 20;
 const hashPartLength = 32;
 const maximumNameLength = 211;
+const dot = 0x2e;
 
 const legalInName = new Uint8Array(128);
 for (const character of "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-._?=") {
@@ -16,6 +17,7 @@ for (const character of "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS
 export function storePathNameProblem(name: string): string | undefined {
   if (name.length === 0) return "the name is empty";
   if (name.length > maximumNameLength) return `the name is longer than ${maximumNameLength} characters`;
+  if (name.charCodeAt(0) === dot && /^\.\.?(?:-|$)/.test(name)) return `the name starts with "${name.split("-")[0]}"`;
   for (let index = 0; index < name.length; index++) {
     if (legalInName[name.charCodeAt(index)] !== 1)
       return `illegal character ${JSON.stringify(name[index])} in the name`;

@@ -96,7 +96,7 @@ function contextOfDescription(machine: Machine, path: string, description: Lazy,
   return elements;
 }
 
-const storePathName = /^[0-9a-df-np-sv-z]{32}-[0-9a-zA-Z+\-._?=]{1,211}$/;
+const storePathName = /^[0-9a-df-np-sv-z]{32}-(?!\.\.?(?:-|$))[0-9a-zA-Z+\-._?=]{1,211}$/;
 
 function isStorePath(path: string, storeDirectory: string): boolean {
   return path.startsWith(`${storeDirectory}/`) && storePathName.test(path.slice(storeDirectory.length + 1));

@@ -35,6 +35,11 @@ describe.skipIf(!hasNix)("paths are those that Nix 2.8 calculates", () => {
     "__impure = true; __structuredAttrs = true; number = 1;",
     '__impure = true; outputHashAlgo = "sha256"; outputHash = "0000000000000000000000000000000000000000000000000000";',
     "__contentAddressed = true; __structuredAttrs = true; list = [ 1 2 ];",
+    "__structuredAttrs = false;",
+    '__structuredAttrs = false; __ignoreNulls = true; nothing = null; outputHashMode = "recursive";',
+    'outputHashAlgo = "unknown"; outputHash = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";',
+    '__contentAddressed = true; outputHashAlgo = "unknown";',
+    '__structuredAttrs = true; outputHashMode = "recursive"; outputHash = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";',
   ])("%s", async (attributes) => {
     const expression = `let d = ${derivation(attributes)}; in [ d.drvPath d.outPath ]`;
     const options = ["--option", "experimental-features", features.join(" ")];
@@ -54,6 +59,11 @@ describe("derivationStrict refuses", () => {
     ['outputs = "out drv";', "invalid derivation output name 'drv'"],
     ['__impure = "true";', "Boolean"],
     ["__impure = true; __contentAddressed = true;", "both content-addressed and impure"],
+    ['outputHashMode = "unknown";', "invalid value 'unknown' for 'outputHashMode'"],
+    ['outputHashMode = "text";', "experimental feature 'dynamic-derivations' is disabled"],
+    ['outputHashMode = "git";', "experimental feature 'git-hashing' is disabled"],
+    ['outputHashAlgo = "unknown"; outputHash = "";', "its algorithm must be given"],
+    ['__structuredAttrs = true; outputHashAlgo = builtins.toFile "a" "b";', "not allowed to refer to a store path"],
   ])("%s", async (attributes, reason) => {
     await expect(evaluator.evaluate(`(derivationStrict { ${common} ${attributes} }).drvPath`)).rejects.toThrow(reason);
   });

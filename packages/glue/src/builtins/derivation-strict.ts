@@ -37,6 +37,18 @@ interface Collected {
   impure: boolean;
 }
 
+/** Prefixes of `hashAlgo` by the values of `outputHashMode`. */
+const hashModes: ReadonlyMap<string, string> = new Map([
+  ["flat", ""],
+  ["recursive", "r:"],
+  ["nar", "r:"],
+]);
+/** Values of it that belong to an experimental feature. */
+const experimentalHashModes: ReadonlyMap<string, string> = new Map([
+  ["text", "dynamic-derivations"],
+  ["git", "git-hashing"],
+]);
+
 const coercion = { copyToStore: true, coerceMore: true } as const;
 
 /** The attributes that Nix itself reads, whether or not they also reach the builder. */
@@ -79,7 +91,7 @@ class DerivationReader {
   read(): Collected {
     const ignoreNulls = this.#flag("__ignoreNulls");
     this.#attrs.forEach((name, value, position) => {
-      if (name === "__ignoreNulls" || name === "__structuredAttrs") return;
+      if (name === "__ignoreNulls" || (name === "__structuredAttrs" && this.collected.structured)) return;
       this.#context.withFrame(
         `while evaluating the attribute '${name}' of the derivation '${this.name}'`,
         position,
@@ -106,6 +118,7 @@ class DerivationReader {
       const text = this.#coerce(value);
       this.collected.env.set(name, text);
       if (name === "outputs") this.#setOutputs(text.split(/[ \t\n\r]+/).filter((output) => output !== ""));
+      else if (name === "outputHashMode") this.#checkHashMode(text);
     }
   }
 
@@ -120,8 +133,23 @@ class DerivationReader {
     structured.set(name, value);
     if (name === "outputs")
       this.#setOutputs(this.#context.forceList(value).map((output) => this.#context.forcePlainString(output)));
-    else if (name === "builder" || name === "system" || /^outputHash(Algo|Mode)?$/.test(name))
-      this.collected.env.set(name, textOf(this.#keep(this.#context.forceString(value))));
+    else if (name === "builder") this.collected.env.set(name, textOf(this.#keep(this.#context.forceString(value))));
+    else if (name === "system" || /^outputHash(Algo|Mode)?$/.test(name)) {
+      const text = this.#context.forcePlainString(value);
+      this.collected.env.set(name, text);
+      if (name === "outputHashMode") this.#checkHashMode(text);
+    }
+  }
+
+  /** Whether or not anything is hashed. */
+  #checkHashMode(mode: string): void {
+    if (hashModes.has(mode)) return;
+    const feature = experimentalHashModes.get(mode);
+    if (feature === undefined)
+      this.#context.fail("derivation", `invalid value '${mode}' for 'outputHashMode' attribute`);
+    if (!this.#experimentalFeatures.has(feature))
+      this.#context.fail("experimental-feature", `experimental feature '${feature}' is disabled`);
+    this.#context.fail("derivation", `the value '${mode}' of 'outputHashMode' is not supported`);
   }
 
   /** With structured attributes, the environment holds them all as JSON and nothing else. */
@@ -176,29 +204,23 @@ function collectInputs(elements: Iterable<ContextElement>, known: KnownDerivatio
   };
 }
 
-function recursivePrefix(context: BuiltinContext, mode: string): string {
-  if (mode === "recursive" || mode === "nar") return "r:";
-  if (mode === "flat") return "";
-  return context.fail("derivation", `invalid value '${mode}' for 'outputHashMode' attribute`);
-}
-
 function outputsOf(context: BuiltinContext, collected: Collected): Map<string, DerivationOutput> {
   const { env, outputs, contentAddressed, impure } = collected;
-  if (contentAddressed && impure) context.fail("derivation", "derivation cannot be both content-addressed and impure");
   const hash = env.get("outputHash");
-  const algorithm = env.get("outputHashAlgo") || undefined;
+  const namedAlgorithm = env.get("outputHashAlgo") ?? "";
+  // One that nobody knows counts as none.
+  const algorithm = isHashAlgorithm(namedAlgorithm) ? namedAlgorithm : undefined;
   if (hash !== undefined) {
     if (outputs.length !== 1 || outputs[0] !== "out")
       context.fail("derivation", "multiple outputs are not supported in fixed-output derivations");
-    if (algorithm !== undefined && !isHashAlgorithm(algorithm))
-      context.fail("hash-algorithm", `unknown hash algorithm '${algorithm}'`);
     const parsed = parseOutputHash(hash, algorithm);
-    const prefix = recursivePrefix(context, env.get("outputHashMode") ?? "flat");
+    const prefix = hashModes.get(env.get("outputHashMode") ?? "flat") ?? "";
     const output = { path: "", hashAlgo: `${prefix}${parsed.algorithm}`, hash: formatDigest(parsed, "base16") };
     return new Map([["out", output]]);
   }
+  if (contentAddressed && impure) context.fail("derivation", "derivation cannot be both content-addressed and impure");
   const isByContents = contentAddressed || impure;
-  const prefix = isByContents ? recursivePrefix(context, env.get("outputHashMode") ?? "recursive") : "";
+  const prefix = hashModes.get(env.get("outputHashMode") ?? "recursive") ?? "";
   const hashAlgo = isByContents ? `${prefix}${algorithm ?? "sha256"}` : "";
   return new Map(outputs.map((name) => [name, { path: "", hashAlgo, hash: impure ? "impure" : "" }]));
 }
