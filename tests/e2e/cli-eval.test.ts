@@ -100,6 +100,33 @@ describe("tvix eval", () => {
     },
   );
 
+  test.each([
+    ["-I", "here=/sub", "--strict", "-E", "builtins.nixPath"],
+    ["-E", "[ <own> <roots> <nixpkgs/lib> ]", "--strict"],
+    ["-E", "<sub>"],
+    ["--pure-eval", "-E", "builtins.nixPath"],
+  ])("looks up in channels as nix-instantiate does: %s %s %s", async (...words) => {
+    const home = join(folder.path, "home");
+    const stateDirectory = join(folder.path, "state");
+    const rootChannels = join(stateDirectory, "profiles/per-user/root/channels");
+    for (const path of [
+      join(home, ".nix-defexpr/channels/own"),
+      `${rootChannels}/roots`,
+      `${rootChannels}/nixpkgs/lib`,
+    ])
+      mkdirSync(path, { recursive: true });
+    const environment = { HOME: home, NIX_STATE_DIR: stateDirectory };
+    const nix = await runCommand("nix-instantiate", ["--eval", ...words], {
+      cwd: folder.path,
+      environment: cleanEnvironment(environment),
+    });
+    const ours = await tvix.run(["eval", ...words], { cwd: folder.path, environment });
+    expect([ours.exitCode, ours.stdout]).toEqual([nix.exitCode, nix.stdout]);
+    expect((await tvix.run(["eval", "--restrict-eval", "-E", "builtins.nixPath"], { environment })).stdout).toBe(
+      "[ ]\n",
+    );
+  });
+
   test("reads an expression from standard input", async () => {
     const input = Readable.from(["./sub + ", '"/x"']);
     expect(await tvix.run(["eval", "-"], { cwd: folder.path, input })).toMatchObject({

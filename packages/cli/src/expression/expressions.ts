@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import process from "node:process";
-import { buffer } from "node:stream/consumers";
 import { environment } from "@tvix-mesh/service/environment";
 import { pairSeparator } from "../fold-pairs.ts";
+import { readStandardInput } from "../standard-input.ts";
+import { defaultSearchPath } from "./default-search-path.ts";
 import { readRules } from "./evaluation-rules.ts";
 import type { ExpressionOptions, FileArgumentOptions } from "./expression-options.ts";
 import { parseNixPath, parseSearchPathEntry, type SearchPathEntry } from "./search-path.ts";
@@ -17,7 +18,7 @@ function bytesOf(text: string): Uint8Array<ArrayBuffer> {
 
 async function readSource(argument: string, options: ExpressionOptions, directory: string): Promise<Source> {
   if (options.expr) return { case: "text", value: bytesOf(argument) };
-  if (argument === "-") return { case: "text", value: new Uint8Array(await buffer(process.stdin)) };
+  if (argument === "-") return { case: "text", value: await readStandardInput() };
   if (/^<[^>]+>$/.test(argument)) return { case: "text", value: bytesOf(`import ${argument}`) };
   return { case: "file", value: resolve(directory, argument) };
 }
@@ -35,11 +36,13 @@ export function readArguments({ arg = [], argstr = [] }: FileArgumentOptions) {
   return [...arg, ...argstr].map(readPair);
 }
 
-/** Where `<…>` is looked up: by -I, then by NIX_PATH. */
-export function readSearchPath({ include = [] }: FileArgumentOptions, directory: string): readonly SearchPathEntry[] {
+/** Where `<…>` is looked up: by -I, by NIX_PATH, and in channels unless the evaluation may not see them. */
+export function readSearchPath(options: FileArgumentOptions, directory: string): readonly SearchPathEntry[] {
+  const { include = [], pureEval = false, restrictEval = false } = options;
   return [
     ...include.map((entry) => parseSearchPathEntry(entry, directory)),
     ...parseNixPath(environment.get("NIX_PATH") ?? "", directory),
+    ...(pureEval || restrictEval ? [] : defaultSearchPath()),
   ];
 }
 
