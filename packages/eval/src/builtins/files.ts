@@ -6,7 +6,7 @@ import { makeAttrs } from "../values/attrs.ts";
 import { byteStringFromBytes } from "../values/byte-string.ts";
 import { canonicalPath } from "../values/canonical-path.ts";
 import { NixError } from "../values/nix-error.ts";
-import { contextOf, type Lazy, makeString, NixPath, textOf, type Value } from "../values/value.ts";
+import { ContextString, contextOf, type Lazy, makeString, NixPath, textOf, type Value } from "../values/value.ts";
 import { bundledFiles, bundledPrefix } from "./bundled-files.ts";
 import { type CoreBuiltin, define } from "./define.ts";
 import { hashOf } from "./strings.ts";
@@ -92,8 +92,9 @@ function pathExists(machine: Machine, path: Lazy): Value {
   let mustBeDirectory = false;
   if (value instanceof NixPath) file = value.path;
   else {
-    const coerced = machine.coerceToPath(value, first("pathExists"));
-    mustBeDirectory = coerced.path.endsWith("/") || coerced.path.endsWith("/.");
+    // What a set is coerced to says nothing by its last slash.
+    const isText = typeof value === "string" || value instanceof ContextString;
+    mustBeDirectory = isText && /\/\.?$/.test(textOf(value));
     file = machine.realisePath(value, first("pathExists"));
   }
   if (bundledFiles.has(file)) return true;
