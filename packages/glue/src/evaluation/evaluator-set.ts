@@ -98,7 +98,7 @@ export function createEvaluatorSet(options: EvaluatorSetOptions): EvaluatorSet {
       io,
       builtins: [
         createDerivationStrict(state, experimentalFeatures),
-        ...createPathBuiltins(addTree),
+        ...createPathBuiltins({ addTree, files: io, isInStore: (path) => bridge.isValidPath(path) }),
         ...createStoreBuiltins({ state, isValidPath, experimentalFeatures }),
         ...createFetchBuiltins({ places, fetch, isValidPath, experimentalFeatures }),
       ],
