@@ -20,6 +20,7 @@ function jobOf(expression: string): EvaluationJob {
 const handlers: BridgeHandlers = {
   realise: () => refuse("realise"),
   isValidPath: () => Promise.resolve(false),
+  references: () => Promise.resolve([]),
   fileType: () => refuse("look at"),
   readFile: () => refuse("read"),
   readDir: () => refuse("list"),

@@ -67,6 +67,12 @@ export interface EvalIO {
   isImmutable?(path: string): boolean;
 
   /**
+   * Absolute store paths that the one at or above `path` (symlinks followed) is known to refer to; none for what isn't
+   * in the store. Without this method nothing refers to anything.
+   */
+  references?(path: string): readonly string[];
+
+  /**
    * Adds the tree at `path` to the store under its base name (or `name`), or only calculates where it would lie, and
    * returns the full store path. Paths that already are store paths are copied too, as Nix does for `"${./file}"`.
    */

@@ -164,6 +164,17 @@ export class StoreEvalIO implements EvalIO {
     return entry.startsWith("/") ? entry : this.#options.fetchSearchPath(entry);
   }
 
+  references(path: string): readonly string[] {
+    const storePath = storePathAbove(this.resolveSymlinks(path));
+    if (storePath === undefined) return [];
+    const { sources, derivations } = this.#options.state;
+    const source = sources.get(storePath);
+    if (source) return source.kind === "text" ? source.references : [];
+    const known = derivations.get(storePath)?.derivation;
+    if (known) return [...known.inputDrvs.keys(), ...known.inputSrcs];
+    return this.#ask(path, () => this.#options.bridge.references(storePath));
+  }
+
   copyToStore(path: string, name?: string): string {
     return this.#options.local.copyToStore(path, name);
   }
@@ -225,6 +236,16 @@ function placeInSource(source: Source, subPath: string): Place {
   if (source.kind === "text") return subPath === "" ? { kind: "text", contents: source.contents } : { kind: "nowhere" };
   if (subPath !== "" && source.included && !source.included.has(subPath.slice(1))) return { kind: "nowhere" };
   return { kind: "local", path: source.seenAs + subPath };
+}
+
+/** The store path that `path` is or lies in; undefined outside of the store. */
+function storePathAbove(path: string): string | undefined {
+  try {
+    return isInStore(path) ? splitPathInStore(path).storePath.absolute() : undefined;
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
 }
 
 function notFound(path: string): EvalIOError {

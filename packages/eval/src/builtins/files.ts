@@ -10,6 +10,7 @@ import { ContextString, contextOf, type Lazy, makeString, NixPath, textOf, type 
 import { bundledFiles, bundledPrefix } from "./bundled-files.ts";
 import { type CoreBuiltin, define } from "./define.ts";
 import { hashOf } from "./strings.ts";
+import { textOfFile } from "./text-of-file.ts";
 
 function first(name: string): string {
   return `evaluating the first argument passed to builtins.${name}`;
@@ -41,7 +42,7 @@ export const fileBuiltins: readonly CoreBuiltin[] = [
     if (text.includes("\0")) {
       throw new NixError("evaluation", `the contents of the file '${file}' cannot be represented as a Nix string`);
     }
-    return text;
+    return textOfFile(machine, file, text);
   }),
   define("readDir", (machine, path) => {
     const directory = machine.realisePath(path, first("readDir"));

@@ -65,6 +65,11 @@ export function createNotingIO(io: EvalIO, world: () => World): EvalIO {
     return io.copyToStore(path, name);
   };
 
+  const references = (path: string): readonly string[] => {
+    const seen = look("references", path, () => io.references?.(path).join("\n") ?? "");
+    return seen === "" ? [] : seen.split("\n");
+  };
+
   const { resolveSearchPath } = io;
   return {
     readFile: (path) => contents(path, () => io.readFile(path)),
@@ -74,6 +79,7 @@ export function createNotingIO(io: EvalIO, world: () => World): EvalIO {
     resolveSymlinks: (path) => look("resolved", path, () => io.resolveSymlinks(path)),
     readLink: (path) => look("link", path, () => io.readLink(path)),
     pathExists: (path) => look("existence", path, () => io.pathExists(path)),
+    references,
     copyToStore,
     realiseContext: (context) => io.realiseContext(context),
     environmentVariable: (name) => note(`variable ${name}`, () => io.environmentVariable(name)),

@@ -15,6 +15,8 @@ export interface BridgeMethods {
   /** Makes everything that a context refers to present (import from derivation). */
   realise(argument: { readonly context: readonly ContextElement[]; readonly news: NewsOfEvaluation }): undefined;
   isValidPath(storePath: string): boolean;
+  /** What a store path refers to; nothing if there is none. */
+  references(storePath: string): readonly string[];
   fileType(path: string): FileType | undefined;
   readFile(path: string): Uint8Array;
   readDir(path: string): readonly (readonly [name: string, type: FileType])[];

@@ -75,6 +75,7 @@ export class InlineEvaluation implements EvaluationHost {
       bridge: {
         realise: need("realise"),
         isValidPath: need("isValidPath"),
+        references: need("references"),
         fileType: need("fileType"),
         readFile: need("readFile"),
         readDir: need("readDir"),

@@ -54,6 +54,10 @@ export function createStoreHandlers(
     async isValidPath(storePath) {
       return (await services.pathInfos.get(StorePath.parseAbsolute(storePath).digest, options)) !== undefined;
     },
+    async references(storePath) {
+      const found = await services.pathInfos.get(StorePath.parseAbsolute(storePath).digest, options);
+      return (found?.references ?? []).map((reference) => reference.absolute());
+    },
     async fileType(path) {
       const node = await findNode(services, path, options);
       return node && fileTypes[node.kind];

@@ -30,6 +30,7 @@ export function createBridgeCaller(end: BridgeEnd): BridgeMethods {
   return {
     realise: (argument) => call(end, { method: "realise", argument }) as undefined,
     isValidPath: (argument) => call(end, { method: "isValidPath", argument }) as boolean,
+    references: (argument) => call(end, { method: "references", argument }) as readonly string[],
     fileType: (argument) => call(end, { method: "fileType", argument }) as ReturnType<BridgeMethods["fileType"]>,
     readFile: (argument) => call(end, { method: "readFile", argument }) as Uint8Array,
     readDir: (argument) => call(end, { method: "readDir", argument }) as ReturnType<BridgeMethods["readDir"]>,
