@@ -1,8 +1,8 @@
 /** Whether the evaluator has a built-in. */
 export type BuiltinStatus =
   | { readonly kind: "done" }
-  /** Only with an experimental feature of Nix's name on. `isListed` says that its name is there without. */
-  | { readonly kind: "feature"; readonly feature: string; readonly isListed: boolean }
+  /** Only with an experimental feature of Nix's name on. */
+  | { readonly kind: "feature"; readonly feature: string }
   /** `reason` is a part of a sentence. */
   | { readonly kind: "missing"; readonly reason: string };
 
@@ -38,15 +38,15 @@ const statuses: ReadonlyMap<string, BuiltinStatus> = new Map(
       kind: "missing",
       reason: "Mercurial is hardly used any more; fetchGit and fetchTarball are there",
     },
-    fetchTree: { kind: "feature", feature: "fetch-tree", isListed: true },
-    flakeRefToString: { kind: "feature", feature: "flakes", isListed: false },
+    fetchTree: { kind: "feature", feature: "fetch-tree" },
+    flakeRefToString: { kind: "feature", feature: "flakes" },
     getFlake: {
       kind: "missing",
       reason: "flakes are no part of this evaluator; pin sources with fetchTarball or fetchGit",
     },
     importNative: { kind: "missing", reason: nativeCodeReason },
-    outputOf: { kind: "feature", feature: "dynamic-derivations", isListed: false },
-    parseFlakeRef: { kind: "feature", feature: "flakes", isListed: false },
+    outputOf: { kind: "feature", feature: "dynamic-derivations" },
+    parseFlakeRef: { kind: "feature", feature: "flakes" },
   } satisfies Record<string, BuiltinStatus>),
 );
 
@@ -92,7 +92,11 @@ const texts: readonly (readonly [signature: string, summary: string])[] = [
   ["fetchGit args", "The files of a commit of a Git repository, in the store."],
   ["fetchMercurial args", "The files of a commit of a Mercurial repository, in the store."],
   ["fetchTarball args", "The unpacked contents of an archive that is downloaded, in the store."],
-  ["fetchTree input", "A tree of files from one of several kinds of sources, in the store."],
+  [
+    "fetchTree input",
+    "A tree of files of type git, tarball, file or path, in the store; the types github, gitlab, sourcehut, hg and " +
+      "indirect are not fetched and fail with an error that names them.",
+  ],
   ["fetchurl args", "A file that is downloaded, in the store."],
   ["filter predicate list", "The elements for which the predicate holds."],
   ["filterSource predicate path", "A copy in the store of those files of a tree for which the predicate holds."],

@@ -13,7 +13,7 @@ import { flakeReferenceBuiltins } from "./flake-references.ts";
 import { hashBuiltins } from "./hashes.ts";
 import { listBuiltins } from "./lists.ts";
 import { numberBuiltins } from "./numbers.ts";
-import { featureOfBuiltin, plainGlobals, storeBuiltinArities } from "./store-names.ts";
+import { featuresOfBuiltin, plainGlobals, storeBuiltinArities } from "./store-names.ts";
 import { stringBuiltins } from "./strings.ts";
 import { structuredDataBuiltins } from "./structured-data.ts";
 import { typeBuiltins } from "./types.ts";
@@ -42,8 +42,8 @@ export interface GlobalParts {
 export function installGlobals(machine: Machine, parts: GlobalParts): void {
   const members = new Map<string, Lazy>();
   const isOn = (name: string): boolean => {
-    const feature = featureOfBuiltin.get(name);
-    return feature === undefined || machine.settings.experimentalFeatures.has(feature);
+    const features = featuresOfBuiltin.get(name);
+    return features === undefined || features.some((feature) => machine.settings.experimentalFeatures.has(feature));
   };
   for (const [name, arity] of storeBuiltinArities) if (isOn(name)) members.set(name, absentBuiltin(name, arity));
   for (const { name, arity, run } of coreBuiltins) if (isOn(name)) members.set(name, new Builtin(name, arity, run));

@@ -21,15 +21,16 @@ export const storeBuiltinArities: ReadonlyMap<string, number> = new Map([
   ["importNative", 2],
 ]);
 
-/** Built-ins that are there only when an experimental feature of that name is on. */
-export const featureOfBuiltin: ReadonlyMap<string, string> = new Map([
-  ["outputOf", "dynamic-derivations"],
-  ["fetchClosure", "fetch-closure"],
-  ["getFlake", "flakes"],
-  ["parseFlakeRef", "flakes"],
-  ["flakeRefToString", "flakes"],
-  ["exec", "allow-unsafe-native-code-during-evaluation"],
-  ["importNative", "allow-unsafe-native-code-during-evaluation"],
+/** Built-ins that are there only when one of some experimental features is on. */
+export const featuresOfBuiltin: ReadonlyMap<string, readonly string[]> = new Map([
+  ["fetchTree", ["fetch-tree", "flakes"]],
+  ["outputOf", ["dynamic-derivations"]],
+  ["fetchClosure", ["fetch-closure"]],
+  ["getFlake", ["flakes"]],
+  ["parseFlakeRef", ["flakes"]],
+  ["flakeRefToString", ["flakes"]],
+  ["exec", ["allow-unsafe-native-code-during-evaluation"]],
+  ["importNative", ["allow-unsafe-native-code-during-evaluation"]],
 ]);
 
 /** Built-ins whose global has no underscores before its name. */

@@ -25,6 +25,8 @@ git add . && git commit -qm one && git tag -a v1 -m v1
 git checkout -qb side && echo side > side && git add . && git commit -qm side && git checkout -q master
 echo two > file && git commit -qam two
 cd .. && git clone -q --bare repository bare.git
+git init -q -b master plain && cd plain && echo a > a && git add a && git commit -qm a && git checkout -qb side && echo b > b
+git add b && git commit -qm b && git checkout -q master && cd .. && git clone -q --bare plain bare-plain.git
 git init -q -b master dirty && cd dirty && echo tracked > tracked && mkdir d && echo x > d/x && git add . && git commit -qm one
 echo changed > tracked && echo untracked > untracked && echo staged > d/staged && git add d/staged
 cd .. && git init -q -b master unborn && cd unborn && echo a > a && git add a
@@ -73,8 +75,11 @@ describe.skipIf(!hasNix)("answers as Nix 2.8 does", () => {
     "builtins.fetchGit @/repository",
     'builtins.fetchGit "@/repository"',
     'builtins.fetchGit "file://@/repository"',
-    "builtins.fetchGit @/dirty",
+    'removeAttrs (builtins.fetchGit @/dirty) [ "dirtyRev" "dirtyShortRev" ]',
     "builtins.fetchGit @/unborn",
+    'builtins.fetchTree "git+file://@/bare-plain.git"',
+    'builtins.fetchTree "git+file://@/plain?ref=side"',
+    'builtins.fetchTree { type = "git"; url = "file://@/plain"; shallow = false; }',
     'builtins.fetchGit { url = "@/repository"; ref = "side"; }',
     'builtins.fetchGit { url = "@/repository"; ref = "refs/tags/v1"; }',
     'builtins.fetchGit { url = "@/repository"; ref = "HEAD"; name = "other"; }',
@@ -87,10 +92,6 @@ describe.skipIf(!hasNix)("answers as Nix 2.8 does", () => {
     "builtins.fetchGit { url = @/outer; }",
     "builtins.fetchGit { url = @/outer; submodules = true; }",
     "builtins.fetchGit { url = @/shallow; shallow = true; }",
-    'builtins.fetchTree "git+file://@/repository"',
-    'builtins.fetchTree "git+file://@/repository?ref=side"',
-    'builtins.fetchTree { type = "git"; url = "file://@/dirty"; }',
-    'builtins.fetchTree { type = "git"; url = "file://@/repository"; ref = "side"; }',
     'builtins.fetchTree "file://@/tree.tar.gz"',
     'builtins.fetchTree { type = "tarball"; url = "file://@/tree.tar.gz"; }',
     'let t = builtins.fetchTree "file://@/tree.tar.gz"; in builtins.fetchTree { type = "tarball"; url = "file://@/gone.tar"; inherit (t) narHash; }',
@@ -185,12 +186,14 @@ describe("refuses", () => {
     await failing(source).toThrow(new RegExp(message.replace(/[().?+[\]]/g, "\\$&")));
   });
 
-  test("fetchTree unless its feature is on", async () => {
+  test("calls of fetchTree unless a feature has it, which a program can ask", async () => {
     await using plain = await openTestEvaluator();
-    await expect(plain.evaluate('builtins.fetchTree "path:/x"')).rejects.toThrow(
-      "experimental Nix feature 'fetch-tree' is disabled",
-    );
-    expect(await plain.evaluate("builtins ? outputOf")).toBe(false);
+    expect(await plain.evaluate("[ (builtins ? fetchTree) (builtins ? outputOf) ]")).toEqual([false, false]);
+    await expect(plain.evaluate("builtins.fetchTree {}")).rejects.toThrow("attribute 'fetchTree' missing");
+    await expect(plain.evaluate("fetchTree {}")).rejects.toThrow("undefined variable 'fetchTree'");
+    expect(await plain.evaluate('(builtins.fetchTree or (x: "own")) {}')).toBe("own");
+    await using flakes = await openTestEvaluator({ experimentalFeatures: ["flakes"] });
+    expect(await flakes.evaluate("builtins ? fetchTree")).toBe(true);
   });
 });
 

@@ -121,6 +121,8 @@ class TreeReader {
           `fetchTree argument '${name}' is ${showType(value)} while a string, Boolean or integer is expected`,
         );
     });
+    // Who asks for a set of attributes rarely wants the history; a URL says all that it wants.
+    if (!this.#isGit && type === "git" && !attributes.has("shallow")) attributes.set("shallow", true);
     if (!this.#isGit && attributes.has("name"))
       this.#context.fail("unexpected-argument", "attribute 'name' isn't supported in call to 'fetchTree'");
     return attributes;
@@ -132,6 +134,7 @@ function isString(value: Value): boolean {
 }
 
 const emptyRev = "0".repeat(40);
+const shortRevLength = 7;
 
 /** What is known of a tree that has been fetched, or that need not be. */
 type KnownTree = Omit<Fetched, "warnings">;
@@ -142,22 +145,25 @@ class TreeFetch {
   readonly #options: TreeBuiltinOptions;
   readonly #attributes: InputAttributes;
   readonly #type: string;
+  readonly #isGit: boolean;
 
-  constructor(context: BuiltinContext, options: TreeBuiltinOptions, attributes: InputAttributes) {
+  /** `isGit` tells fetchGit from fetchTree. */
+  constructor(context: BuiltinContext, options: TreeBuiltinOptions, attributes: InputAttributes, isGit: boolean) {
     this.#context = context;
     this.#options = options;
     this.#attributes = attributes;
     this.#type = String(attributes.get("type"));
+    this.#isGit = isGit;
   }
 
-  run(isGit: boolean): Value {
+  run(): Value {
     return reportingInputErrors(this.#context, () => {
       const narHash = this.#narHash();
       const rev = this.#rev();
       if (this.#options.source.isPure && !narHash && rev === undefined)
         this.#context.fail("restricted", "in pure evaluation mode, 'fetchTree' requires a locked input");
       const known = (narHash && this.#findKnown(narHash, rev)) ?? this.#fetch(narHash, rev);
-      return this.#result(known, isGit);
+      return this.#result(known);
     });
   }
 
@@ -225,8 +231,10 @@ class TreeFetch {
     if (this.#type === "tarball") return { kind: "tarball", url, name };
     if (this.#type === "file") return { kind: "file", url, name, method: "recursive" };
     const ref = this.#text("ref");
+    const submodules = this.#flag("submodules");
     const flags = {
-      submodules: this.#flag("submodules"),
+      submodules,
+      exportIgnore: this.#attributes.has("exportIgnore") ? this.#flag("exportIgnore") : this.#isGit && !submodules,
       shallow: this.#flag("shallow"),
       allRefs: this.#flag("allRefs"),
     };
@@ -254,26 +262,37 @@ class TreeFetch {
         "store",
         `NAR hash mismatch in input '${shown}' (${fetched.storePath}), expected '${show(narHash)}', got '${show(fetched.narSha256)}'`,
       );
-    const isPath = this.#type === "path";
-    const tree = isPath ? { ...fetched, rev, revCount: this.#number("revCount") } : fetched;
-    for (const name of ["lastModified", "revCount"] as const) {
-      const expected = this.#number(name);
-      if (expected !== undefined && tree[name] !== expected)
-        this.#context.fail("fetch", `'${name}' attribute mismatch in input '${shown}', expected ${expected}`);
-    }
-    return tree;
+    return this.#withGivenFacts(fetched, rev);
   }
 
-  #result({ storePath, narSha256, rev, revCount, lastModified }: KnownTree, isGit: boolean): Value {
-    const shownRev = rev ?? (isGit ? emptyRev : undefined);
-    const shownCount = revCount ?? (isGit ? 0 : undefined);
+  /** What the caller says of a revision is believed; of a work tree git knows better. */
+  #withGivenFacts(fetched: Fetched, rev: string | undefined): KnownTree {
+    const lastModified = this.#number("lastModified");
+    const revCount = this.#number("revCount");
+    if (fetched.isWorkTree) return { ...fetched, revCount: fetched.revCount ?? revCount };
+    return {
+      ...fetched,
+      rev: this.#type === "path" ? rev : fetched.rev,
+      revCount: revCount ?? fetched.revCount,
+      lastModified: lastModified ?? fetched.lastModified,
+    };
+  }
+
+  #result({ storePath, narSha256, rev, revCount, dirtyRev, lastModified }: KnownTree): Value {
+    const shownRev = rev ?? (this.#isGit ? emptyRev : undefined);
+    const shownCount = revCount ?? (this.#isGit ? 0 : undefined);
     const attributes: [string, Value][] = [
       ["outPath", makeString(storePath, new ContextElement("path", storePath))],
       ["narHash", formatNixHash({ algorithm: "sha256", digest: narSha256 }, "sri")],
     ];
     if (this.#type === "git") attributes.push(["submodules", this.#flag("submodules")]);
-    if (shownRev !== undefined) attributes.push(["rev", shownRev], ["shortRev", shownRev.slice(0, 7)]);
+    if (shownRev !== undefined) attributes.push(["rev", shownRev], ["shortRev", shownRev.slice(0, shortRevLength)]);
     if (shownCount !== undefined) attributes.push(["revCount", shownCount]);
+    if (dirtyRev !== undefined)
+      attributes.push(
+        ["dirtyRev", `${dirtyRev}-dirty`],
+        ["dirtyShortRev", `${dirtyRev.slice(0, shortRevLength)}-dirty`],
+      );
     if (lastModified !== undefined)
       attributes.push(["lastModified", lastModified], ["lastModifiedDate", formatDate(lastModified)]);
     return makeAttrs(attributes);
@@ -290,22 +309,16 @@ function createFetchGit(options: TreeBuiltinOptions): BuiltinDefinition {
     name: "fetchGit",
     arity: 1,
     run: (context, argument) =>
-      new TreeFetch(context, options, new TreeReader(context, options.source, true).read(argument)).run(true),
+      new TreeFetch(context, options, new TreeReader(context, options.source, true).read(argument), true).run(),
   };
 }
 
-function createFetchTree(options: TreeBuiltinOptions, isEnabled: boolean): BuiltinDefinition {
+function createFetchTree(options: TreeBuiltinOptions): BuiltinDefinition {
   return {
     name: "fetchTree",
     arity: 1,
-    run(context, argument) {
-      if (!isEnabled)
-        context.fail(
-          "unsupported",
-          "experimental Nix feature 'fetch-tree' is disabled; use '--extra-experimental-features fetch-tree' to override",
-        );
-      return new TreeFetch(context, options, new TreeReader(context, options.source, false).read(argument)).run(false);
-    },
+    run: (context, argument) =>
+      new TreeFetch(context, options, new TreeReader(context, options.source, false).read(argument), false).run(),
   };
 }
 
@@ -323,8 +336,8 @@ export interface TreeBuiltinsOptions extends TreeBuiltinOptions {
   readonly experimentalFeatures: ReadonlySet<string>;
 }
 
-/** `fetchGit`, `fetchTree` and `fetchMercurial`. */
+/** `fetchGit`, `fetchMercurial` and, with a feature that has it, `fetchTree`. */
 export function createTreeBuiltins(options: TreeBuiltinsOptions): readonly BuiltinDefinition[] {
-  const isEnabled = options.experimentalFeatures.has("fetch-tree") || options.experimentalFeatures.has("flakes");
-  return [createFetchGit(options), createFetchTree(options, isEnabled), fetchMercurial];
+  const hasTrees = ["fetch-tree", "flakes"].some((feature) => options.experimentalFeatures.has(feature));
+  return [createFetchGit(options), fetchMercurial, ...(hasTrees ? [createFetchTree(options)] : [])];
 }

@@ -35,6 +35,8 @@ export interface GitRequest {
   /** 40 or 64 hexadecimal digits, small ones. */
   readonly rev?: string | undefined;
   readonly submodules: boolean;
+  /** Whether files with the attribute `export-ignore` are left out. Never together with `submodules`. */
+  readonly exportIgnore: boolean;
   readonly shallow: boolean;
   readonly allRefs: boolean;
 }
@@ -55,6 +57,10 @@ export interface Fetched {
   /** Undefined for a work tree with changes. */
   readonly rev?: string | undefined;
   readonly revCount?: number | undefined;
+  /** What a work tree with changes is based on. */
+  readonly dirtyRev?: string | undefined;
+  /** Whether the tree is a work tree of this machine, with changes or without. */
+  readonly isWorkTree?: boolean | undefined;
   /** For whoever watches the evaluation. */
   readonly warnings: readonly string[];
 }

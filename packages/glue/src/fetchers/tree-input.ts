@@ -1,4 +1,5 @@
 import {
+  booleanAttribute,
   checkInput,
   formatUrl,
   type InputAttributes,
@@ -12,7 +13,13 @@ import {
 
 /** What the fetchers make use of, by types of input; the other attributes and types would be promises that nobody keeps. */
 const fetchedAttributes: ReadonlyMap<string, readonly string[]> = new Map([
-  ["git", ["url", "ref", "rev", "shallow", "submodules", "allRefs", "name", "lastModified", "revCount", "narHash"]],
+  [
+    "git",
+    [
+      ...["url", "ref", "rev", "name", "lastModified", "revCount", "narHash"],
+      ...["shallow", "submodules", "allRefs", "exportIgnore", "lfs"],
+    ],
+  ],
   ["tarball", ["url", "narHash", "name"]],
   ["file", ["url", "narHash", "name"]],
   ["path", ["path", "rev", "revCount", "lastModified", "narHash"]],
@@ -28,12 +35,23 @@ export function treeInputOfUrl(url: string): InputAttributes {
 export function checkTreeInput(attributes: InputAttributes): InputAttributes {
   const type = textAttribute(attributes, "type") ?? "";
   const known = fetchedAttributes.get(type);
-  if (!known) throw new InputError(`cannot fetch unsupported input '${showInputAttributes(attributes)}'`);
+  if (!known) {
+    const reason = `type '${type}' is not fetched, only ${[...fetchedAttributes.keys()].join(", ")}`;
+    throw new InputError(`cannot fetch unsupported input '${showInputAttributes(attributes)}': ${reason}`);
+  }
   for (const name of attributes.keys())
     if (name !== "type" && !known.includes(name))
       throw new InputError(`input attribute '${name}' not supported by scheme '${type}'`);
   if (textAttribute(attributes, type === "path" ? "path" : "url") === undefined)
     throw new InputError(`input attribute '${type === "path" ? "path" : "url"}' is missing`);
+  if (booleanAttribute(attributes, "lfs"))
+    throw new InputError(
+      `cannot fetch input '${showTreeInput(attributes)}': attribute 'lfs' is true, but files of Git LFS can't be fetched`,
+    );
+  if (booleanAttribute(attributes, "exportIgnore") && booleanAttribute(attributes, "submodules"))
+    throw new InputError(
+      `cannot fetch input '${showTreeInput(attributes)}': attributes 'exportIgnore' and 'submodules' can't be true together`,
+    );
   return checkInput(attributes, rules);
 }
 

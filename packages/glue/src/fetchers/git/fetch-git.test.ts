@@ -48,7 +48,16 @@ function open(options: FetcherOptions = {}): Fetcher {
 
 function request(more: Partial<GitRequest> = {}): GitRequest {
   const url = `${server.url}/published.git`;
-  return { kind: "git", name: "source", url, submodules: false, shallow: false, allRefs: false, ...more };
+  return {
+    kind: "git",
+    name: "source",
+    url,
+    submodules: false,
+    exportIgnore: false,
+    shallow: false,
+    allRefs: false,
+    ...more,
+  };
 }
 
 beforeEach(async () => {
@@ -72,6 +81,13 @@ describe("a repository behind HTTP", () => {
     const fetched = await fetcher.fetch(request());
     expect(fetched).toMatchObject({ rev, revCount: 1, warnings: [] });
     expect(await listStorePath(services, fetched.storePath)).toEqual(["/", 'file "one\\n"']);
+  });
+
+  test("is fetched with its history if the server can't leave that out, and no more is told of it", async () => {
+    const first = publish("one");
+    const second = publish("two");
+    expect(await fetcher.fetch(request({ shallow: true }))).toMatchObject({ rev: second, revCount: undefined });
+    expect(await fetcher.fetch(request({ shallow: true, rev: first }))).toMatchObject({ rev: first });
   });
 
   test("is asked again after an hour, and serves what is known when it can't be reached", async () => {

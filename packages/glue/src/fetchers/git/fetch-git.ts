@@ -10,6 +10,7 @@ import type { FetchLimits } from "../fetch-limits.ts";
 import { addResult, findKnown, requireName, toFetched } from "../fetched-path.ts";
 import type { Fetched, GitRequest } from "../fetcher.ts";
 import { type FoundRevision, findInClone, type GitCloneParts } from "./git-clone.ts";
+import { openPlainView } from "./plain-view.ts";
 import { gitLine, runGit, streamGit } from "./run-git.ts";
 import { commitTime, hasHead, importWorkTree, isClean } from "./work-tree.ts";
 
@@ -45,11 +46,13 @@ async function fetchChanged(
 ): Promise<Fetched | undefined> {
   const isCommitted = await hasHead(directory, options);
   if (isCommitted && (await isClean(directory, request.submodules, options))) return undefined;
-  const node = await importWorkTree(services, directory, request.submodules, options);
+  const node = await importWorkTree(services, directory, request, options);
   const result = { name: request.name, node, method: "recursive", url: request.url } as const;
   const pathInfo = await addResult(services, result, undefined, options);
   return toFetched(pathInfo, {
     lastModified: isCommitted ? await commitTime(directory, "HEAD", options) : 0,
+    dirtyRev: isCommitted ? await gitLine(["rev-parse", "HEAD"], { ...options, directory }) : undefined,
+    isWorkTree: true,
     warnings: [`Git tree '${directory}' is dirty`],
   });
 }
@@ -78,7 +81,7 @@ async function requireCommit({ directory, rev }: FoundRevision, request: GitRequ
 /** What `git archive` writes of a revision, which heeds the attributes that repositories give their files for it. */
 async function importArchive(
   { services, limits }: GitFetchParts,
-  { directory, rev }: FoundRevision,
+  { directory, rev }: Omit<FoundRevision, "warnings">,
   options: CallOptions,
 ): Promise<Node> {
   const archive = streamGit(["archive", "--format=tar", rev], { ...options, directory });
@@ -108,6 +111,18 @@ async function importCheckout(
   }
 }
 
+async function importRevision(
+  parts: GitFetchParts,
+  request: GitRequest,
+  found: FoundRevision,
+  options: CallOptions,
+): Promise<Node> {
+  if (request.submodules) return await importCheckout(parts, found, request.url, options);
+  if (request.exportIgnore) return await importArchive(parts, found, options);
+  await using view = await openPlainView(found.directory, options);
+  return await importArchive(parts, { directory: view.directory, rev: found.rev }, options);
+}
+
 /** Brings a revision into the store, unless it is there already. */
 async function fetchRevision(
   parts: GitFetchParts,
@@ -121,9 +136,7 @@ async function fetchRevision(
   const cached = (await parts.revisions.get(key))?.facts;
   const kept = await findKnown(parts.services, cached?.storePath, options);
   if (kept && cached) return toFetched(kept, { ...cached, rev, warnings });
-  const node = request.submodules
-    ? await importCheckout(parts, found, request.url, options)
-    : await importArchive(parts, found, options);
+  const node = await importRevision(parts, request, found, options);
   const result = { name: request.name, node, method: "recursive", url: request.url } as const;
   const pathInfo = await addResult(parts.services, result, undefined, options);
   const lastModified = await commitTime(directory, rev, options);
@@ -134,9 +147,10 @@ async function fetchRevision(
   return toFetched(pathInfo, { lastModified, revCount, rev, warnings });
 }
 
-function revisionKey({ name, submodules, shallow, allRefs, url }: GitRequest, rev: string): unknown {
+function revisionKey(request: GitRequest, rev: string): unknown {
+  const { name, submodules, exportIgnore, shallow, allRefs, url } = request;
   // Submodules are found relative to the URL; without them a revision is the same wherever it comes from.
-  return ["revision", rev, name, shallow, allRefs, submodules ? url : ""];
+  return ["revision", rev, name, exportIgnore, shallow, allRefs, submodules ? url : ""];
 }
 
 /** Fetches one revision of a repository, or a changed work tree of this machine as it is. */
@@ -152,9 +166,8 @@ export async function fetchGit(parts: GitFetchParts, request: GitRequest, option
     const changed = await fetchChanged(parts, request, workTree, options);
     if (changed) return changed;
   }
-  const found =
-    workTree === undefined
-      ? await findInClone(parts, request, options)
-      : await findInWorkTree(workTree, request, options);
-  return await fetchRevision(parts, request, found, options);
+  if (workTree === undefined)
+    return await fetchRevision(parts, request, await findInClone(parts, request, options), options);
+  const fetched = await fetchRevision(parts, request, await findInWorkTree(workTree, request, options), options);
+  return { ...fetched, isWorkTree: request.ref === undefined && request.rev === undefined };
 }

@@ -77,8 +77,16 @@ class GitClone {
   }
 
   async #fetch(refSpec: string, depth: readonly string[]): Promise<void> {
-    const args = ["fetch", "--quiet", "--force", "--prune", "--no-tags", ...depth, "--", this.#request.url, refSpec];
-    await runGit(args, this.#gitOptions);
+    const args = ["fetch", "--quiet", "--force", "--prune", "--no-tags"];
+    const what = ["--", this.#request.url, refSpec];
+    try {
+      await runGit([...args, ...depth, ...what], this.#gitOptions);
+    } catch (error) {
+      const isTooSimple = error instanceof Error && error.message.includes("does not support shallow");
+      if (depth.length === 0 || !isTooSimple) throw error;
+      // Servers of plain files give a history only whole.
+      await runGit([...args, ...what], this.#gitOptions);
+    }
   }
 
   async #fetchRefs(): Promise<void> {

@@ -7,6 +7,7 @@ export interface GitOptions extends CallOptions {
   readonly directory: string;
   /** Exit codes that are an answer, not a failure; 0 always is. */
   readonly answers?: readonly number[];
+  readonly input?: Uint8Array;
 }
 
 export interface GitAnswer {
@@ -21,15 +22,18 @@ const settings = ["-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false"
 const foreignVariables = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY"];
 const longestMessages = 8 * 1024;
 
-function start(args: readonly string[], { directory, signal }: GitOptions): ChildProcess {
+function start(args: readonly string[], { directory, signal, input }: GitOptions): ChildProcess {
   const variables = { ...environment.all(), LC_ALL: "C", GIT_TERMINAL_PROMPT: "0" } as Record<string, string>;
   for (const name of foreignVariables) delete variables[name];
-  return spawn("git", [...settings, ...args], {
+  const child = spawn("git", [...settings, ...args], {
     cwd: directory,
     env: variables,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [input ? "pipe" : "ignore", "pipe", "pipe"],
     ...(signal && { signal }),
   });
+  // A git that ends before it has read everything says why by its exit code.
+  child.stdin?.on("error", () => undefined).end(input);
+  return child;
 }
 
 function cannotRun(cause: unknown, { directory, signal }: GitOptions): unknown {
