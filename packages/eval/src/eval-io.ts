@@ -25,6 +25,13 @@ export class EvalIOError extends Error {
   }
 }
 
+/** What a program sees of a derivation that it imports by its `.drv` file. */
+export interface ImportedDerivation {
+  readonly name: string;
+  /** Each output's path, or what stands for it until it is built. */
+  readonly outputs: readonly (readonly [name: string, path: string])[];
+}
+
 /**
  * Everything outside the language that an evaluation may look at, synchronously.
  *
@@ -71,6 +78,9 @@ export interface EvalIO {
    * in the store. Without this method nothing refers to anything.
    */
   references?(path: string): readonly string[];
+
+  /** The derivation whose `.drv` file that store path is; undefined if there is none. Without this method nothing is. */
+  readDerivation?(path: string): ImportedDerivation | undefined;
 
   /**
    * Adds the tree at `path` to the store under its base name (or `name`), or only calculates where it would lie, and

@@ -1,6 +1,6 @@
 export type { BuiltinContext, BuiltinDefinition, CoercionOptions } from "./builtins/builtin-context.ts";
 export type { LintLevel, Lints } from "./diagnostics/lints.ts";
-export type { EvalIO, EvalIOErrorCode, FileType } from "./eval-io.ts";
+export type { EvalIO, EvalIOErrorCode, FileType, ImportedDerivation } from "./eval-io.ts";
 export { EvalIOError } from "./eval-io.ts";
 export type { ErrorFrame, ErrorPosition } from "./evaluation-error.ts";
 export { EvaluationError } from "./evaluation-error.ts";

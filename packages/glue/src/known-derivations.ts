@@ -58,8 +58,11 @@ export class KnownDerivations {
 
   /** Adds one from the contents of its `.drv` file. Its inputs must be there when it is asked for. */
   addWritten(path: string, written: string): void {
-    if (this.#byPath.has(path) || this.#unread.has(path)) return;
-    this.#unread.set(path, written);
+    if (!this.has(path)) this.#unread.set(path, written);
+  }
+
+  has(path: string): boolean {
+    return this.#byPath.has(path) || this.#unread.has(path);
   }
 
   get(path: string): KnownDerivation | undefined {

@@ -1,9 +1,17 @@
-import { type ContextElement, type EvalIO, EvalIOError, type FileType } from "@tvix-mesh/eval";
-import { FormatError, isInStore, splitPathInStore } from "@tvix-mesh/nix-compat";
+import { type ContextElement, type EvalIO, EvalIOError, type FileType, type ImportedDerivation } from "@tvix-mesh/eval";
+import {
+  type Derivation,
+  FormatError,
+  isInStore,
+  StorePath,
+  splitPathInStore,
+  upstreamPlaceholder,
+} from "@tvix-mesh/nix-compat";
 import { ServiceError } from "@tvix-mesh/service/service-error";
 import type { BridgeMethods } from "./evaluation/bridge-methods.ts";
 import type { ConfinedEvalIO } from "./evaluation/confined-eval-io.ts";
 import type { EvaluationState } from "./evaluation/evaluation-state.ts";
+import { readKnownDerivation } from "./read-known-derivation.ts";
 import type { Source, TreeOrigin } from "./sources/source.ts";
 
 const maxLinks = 40;
@@ -175,6 +183,18 @@ export class StoreEvalIO implements EvalIO {
     return this.#ask(path, () => this.#options.bridge.references(storePath));
   }
 
+  readDerivation(path: string): ImportedDerivation | undefined {
+    if (storePathAbove(path) !== path) return undefined;
+    const read = (drvPath: string) => (this.fileType(drvPath) === "regular" ? this.readFile(drvPath) : undefined);
+    try {
+      const derivation = readKnownDerivation(path, this.#options.state.derivations, read);
+      return derivation && { name: derivation.env.get("name") ?? "", outputs: outputTexts(path, derivation) };
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      throw new EvalIOError("other", path, `Cannot import ${path}: ${error.message}`, { cause: error });
+    }
+  }
+
   copyToStore(path: string, name?: string): string {
     return this.#options.local.copyToStore(path, name);
   }
@@ -236,6 +256,13 @@ function placeInSource(source: Source, subPath: string): Place {
   if (source.kind === "text") return subPath === "" ? { kind: "text", contents: source.contents } : { kind: "nowhere" };
   if (subPath !== "" && source.included && !source.included.has(subPath.slice(1))) return { kind: "nowhere" };
   return { kind: "local", path: source.seenAs + subPath };
+}
+
+/** Each output's path; for one that nobody knows before it is built, what builds replace by it. */
+function outputTexts(drvPath: string, { outputs }: Derivation): ImportedDerivation["outputs"] {
+  const stored = StorePath.parseAbsolute(drvPath);
+  const names = [...outputs.keys()].toSorted();
+  return names.map((name) => [name, outputs.get(name)?.path || upstreamPlaceholder(stored, name)]);
 }
 
 /** The store path that `path` is or lies in; undefined outside of the store. */

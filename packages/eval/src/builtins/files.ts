@@ -9,6 +9,7 @@ import { NixError } from "../values/nix-error.ts";
 import { ContextString, contextOf, type Lazy, makeString, NixPath, textOf, type Value } from "../values/value.ts";
 import { bundledFiles, bundledPrefix } from "./bundled-files.ts";
 import { type CoreBuiltin, define } from "./define.ts";
+import { importedDerivation } from "./imported-derivation.ts";
 import { hashOf } from "./strings.ts";
 import { textOfFile } from "./text-of-file.ts";
 
@@ -31,10 +32,14 @@ function readBytes(io: EvalIO, path: string): string {
 }
 
 export const fileBuiltins: readonly CoreBuiltin[] = [
-  define("import", (machine, path) => machine.importFile(machine.realisePath(path, first("import")))),
+  define("import", (machine, path) => {
+    const file = machine.realisePath(path, first("import"));
+    return importedDerivation(machine, file) ?? machine.importFile(file);
+  }),
   define("scopedImport", (machine, scope, path) => {
     const names = machine.forceAttrs(scope, first("scopedImport"));
-    return machine.files.importFileWithScope(machine.realisePath(path, second("scopedImport")), names);
+    const file = machine.realisePath(path, second("scopedImport"));
+    return importedDerivation(machine, file) ?? machine.files.importFileWithScope(file, names);
   }),
   define("readFile", (machine, path) => {
     const file = machine.realisePath(path, first("readFile"));

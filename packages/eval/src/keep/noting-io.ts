@@ -1,4 +1,4 @@
-import { type EvalIO, EvalIOError } from "../eval-io.ts";
+import { type EvalIO, EvalIOError, type ImportedDerivation } from "../eval-io.ts";
 import type { World } from "./world.ts";
 
 type Answer = string | boolean | undefined;
@@ -70,6 +70,16 @@ export function createNotingIO(io: EvalIO, world: () => World): EvalIO {
     return seen === "" ? [] : seen.split("\n");
   };
 
+  const readDerivation = (path: string): ImportedDerivation | undefined => {
+    let derivation: ImportedDerivation | undefined;
+    // What there is of that name never changes, but it may appear.
+    look("derivation", path, () => {
+      derivation = io.readDerivation?.(path);
+      return derivation !== undefined;
+    });
+    return derivation;
+  };
+
   const { resolveSearchPath } = io;
   return {
     readFile: (path) => contents(path, () => io.readFile(path)),
@@ -80,6 +90,7 @@ export function createNotingIO(io: EvalIO, world: () => World): EvalIO {
     readLink: (path) => look("link", path, () => io.readLink(path)),
     pathExists: (path) => look("existence", path, () => io.pathExists(path)),
     references,
+    readDerivation,
     copyToStore,
     realiseContext: (context) => io.realiseContext(context),
     environmentVariable: (name) => note(`variable ${name}`, () => io.environmentVariable(name)),
