@@ -72,6 +72,21 @@ describe("a symlink as the path itself", () => {
   });
 });
 
+test.each([
+  "builtins.path { path = ./fleeting; }",
+  "builtins.filterSource (path: type: true) ./to-fleeting",
+  '"${./fleeting}"',
+])("of %s nothing is kept once it is gone, and later evaluations don't mind", async (expression) => {
+  const { folder } = evaluator;
+  const remake = (script: string) => execFileSync("sh", ["-ec", script], { cwd: folder });
+  // Only what has been as it is for a while is remembered.
+  remake("mkdir -p fleeting && echo a > fleeting/a && ln -sfn fleeting to-fleeting && sleep 0.1");
+  await evaluate(expression);
+  remake("rm -r fleeting");
+  expect(await evaluate("1 + 1")).toBe(2);
+  await expect(evaluate(expression)).rejects.toThrow("fleeting");
+});
+
 describe("path", () => {
   test("takes an empty name for none", async () => {
     await expectSame('builtins.path { path = ./f; name = ""; }', "builtins.path { path = ./f; }");

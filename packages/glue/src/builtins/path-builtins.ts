@@ -40,18 +40,31 @@ function reportingPathErrors<Result>(context: BuiltinContext, path: string, comp
     } catch (error) {
       if (error instanceof EvalIOError) return context.fail("file", error.message);
       if (ServiceError.is(error)) return context.fail("store", error.message);
-      if (error instanceof Error && "syscall" in error)
-        return context.fail("file", `getting status of '${path}': ${error.message}`);
+      if (isSystemError(error)) return context.fail("file", `getting status of '${path}': ${error.message}`);
       throw error;
     }
   });
+}
+
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && "syscall" in error;
+}
+
+/** Whether a look at what was there before finds the same; what is gone is not the same. */
+function isSame(look: () => boolean): boolean {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof EvalIOError || isSystemError(error)) return false;
+    throw error;
+  }
 }
 
 /** What is copied for `path`: where it leads, if it is itself a symlink. Links within a tree stay links. */
 function targetOf(context: BuiltinContext, { files }: PathBuiltinsOptions, path: string): string {
   const follow = () => (files.fileType(path) === "symlink" ? files.resolveSymlinks(path) : path);
   const target = follow();
-  context.dependsOn(`target of ${path}`, () => follow() === target);
+  context.dependsOn(`target of ${path}`, () => isSame(() => follow() === target));
   return target;
 }
 
@@ -64,7 +77,8 @@ function addPath(
   return reportingPathErrors(context, path, () => {
     const target = targetOf(context, options, path);
     const added = options.addTree(target, treeOptions);
-    context.dependsOn(`tree ${added.storePath.absolute()} ${target}`, added.isUnchanged);
+    const { isUnchanged } = added;
+    context.dependsOn(`tree ${added.storePath.absolute()} ${target}`, isUnchanged && (() => isSame(isUnchanged)));
     return added;
   });
 }
