@@ -119,7 +119,10 @@ const texts: readonly (readonly [signature: string, summary: string])[] = [
   ["hashFile algorithm path", "The hash of a file's contents, in base 16."],
   ["hashString algorithm string", "The hash of a string, in base 16."],
   ["head list", "The first element of a list."],
-  ["import path", "The value of the expression in a file, or in default.nix of a directory; of a .drv file in the store, its derivation."],
+  [
+    "import path",
+    "The value of the expression in a file, or in default.nix of a directory; of a .drv file in the store, its derivation.",
+  ],
   ["importNative path symbol", "The value that a shared library makes."],
   ["intersectAttrs left right", "The attributes of the second set whose names the first has, too."],
   ["isAttrs value", "Whether a value is a set."],
