@@ -18,7 +18,7 @@ const node = join(nodePackage, "bin/node");
 /** It goes when that Node.js goes. */
 const snapshot = join(nodePackage, "tvix-eval.snapshot");
 /** As in `bin/tvix`. */
-const plainOptions = ["--max-semi-space-size=64"];
+const plainOptions = ["--disable-sigusr1", "--max-semi-space-size=64"];
 const options = [
   "--min-semi-space-size=8",
   "--max-semi-space-size=64",

@@ -8,7 +8,7 @@ import { findCurrentBundle } from "../../packages/cli/src/startup/startup-bundle
 import { runCommand } from "../compose/run-command.ts";
 import { cleanEnvironment } from "./testing/daemon-process.ts";
 import { makeTemporaryDirectory } from "./testing/temporary-directory.ts";
-import { LonelyTvix } from "./testing/tvix-alone.ts";
+import { LonelyTvix, tvixProgram } from "./testing/tvix-alone.ts";
 
 const folder = makeTemporaryDirectory("eval");
 const tvix = new LonelyTvix();
@@ -133,6 +133,28 @@ describe("tvix eval", () => {
       stdout: `${join(folder.path, "sub/x")}\n`,
       exitCode: 0,
     });
+  });
+
+  test("says that standard input is a directory, and that words have bytes that aren't UTF-8", async () => {
+    const inShell = async (script: string) => {
+      return runCommand("sh", ["-c", script, "sh", tvixProgram], { environment: cleanEnvironment() });
+    };
+    expect(await inShell('"$1" eval - < /')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("it is a directory"),
+    });
+    expect(await inShell('"$1" eval -E "$(printf \'"\\377"\')"')).toMatchObject({
+      exitCode: 1,
+      stdout: "",
+      stderr: expect.stringContaining("not UTF-8"),
+    });
+    expect(await inShell('"$1" eval -E \'"\ufffd"\'')).toMatchObject({ exitCode: 0, stdout: '"\ufffd"\n' });
+  });
+
+  test("does without a cache where no directory can be made", async () => {
+    const environment = { XDG_CACHE_HOME: "/proc/nowhere" };
+    const words = ["eval", "default.nix", "-A", "top"];
+    expect(await tvix.run(words, { cwd: folder.path, environment })).toMatchObject({ stdout: "true\n", exitCode: 0 });
   });
 
   test("--json prints what nix-instantiate prints, and a newline", async () => {

@@ -2,6 +2,7 @@ import process from "node:process";
 import { Command } from "commander";
 import { foldPairs } from "./fold-pairs.ts";
 import { expandSettings } from "./nix-settings.ts";
+import { areReadable } from "./readable-words.ts";
 import { version } from "./version.ts";
 
 /** A subcommand; its options are read from their module only when they are needed. */
@@ -91,6 +92,12 @@ async function createProgram(words: readonly string[]): Promise<Command> {
 
 /** Runs the command that the words after `tvix` name. */
 export async function runCommandLine(words: readonly string[]): Promise<void> {
+  if (!areReadable(words)) {
+    const { printError } = await import("./print-error.ts");
+    printError(new Error("Cannot run: the command line has bytes that are not UTF-8; files may hold them"));
+    process.exitCode = 1;
+    return;
+  }
   const program = await createProgram(words);
   if (words.length === 0) program.outputHelp();
   else await program.parseAsync(expandSettings(foldPairs(words)), { from: "user" });

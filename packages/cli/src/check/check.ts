@@ -1,7 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import process from "node:process";
-import { buffer } from "node:stream/consumers";
 import type { EvaluateRequest_Format, Event } from "@tvix-mesh/proto/mesh/eval/v1/evaluator";
 import { renderDiagnostic } from "../diagnostics/render-diagnostic.ts";
 import { terminalPaint } from "../diagnostics/terminal-paint.ts";
@@ -9,6 +8,7 @@ import { ExitStatus } from "../exit-status.ts";
 import { type LintOptions, readLints } from "../expression/lint-options.ts";
 import { runCommand } from "../run-command.ts";
 import { openLocalEvaluator } from "../services/open-local-evaluator.ts";
+import { readStandardInput } from "../standard-input.ts";
 
 export interface CheckOptions extends LintOptions {
   readonly denyWarnings?: boolean;
@@ -39,7 +39,7 @@ function* filesAt(path: string): Generator<string> {
 async function sourcesOf(words: readonly string[]): Promise<readonly Source[]> {
   const sources: Source[] = [];
   for (const word of words)
-    if (word === "-") sources.push({ case: "text", value: new Uint8Array(await buffer(process.stdin)) });
+    if (word === "-") sources.push({ case: "text", value: await readStandardInput() });
     else for (const file of filesAt(resolve(word))) sources.push({ case: "file", value: file });
   return sources;
 }

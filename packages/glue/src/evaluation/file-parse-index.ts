@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { ParseIndex } from "@tvix-mesh/eval";
 import { digestOf, openPack, type ParsePack, writePack } from "./parse-pack.ts";
 
@@ -12,6 +12,17 @@ const defaultMaxBytes = 256 << 20;
 const maxPendingBytes = 64 << 20;
 
 const packSuffix = ".trees";
+
+/** With those above it. Where nothing can be made, below /proc say, Node.js itself would try for ever. */
+function makeDirectories(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectories(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+}
 
 /**
  * Trees of texts in files below a directory, each with all that one evaluation met for the first time. Files never
@@ -83,7 +94,7 @@ export function createFileParseIndex(directory: string, maxBytes = defaultMaxByt
   const flush = (): void => {
     try {
       if (pending.size > 0) {
-        mkdirSync(directory, { recursive: true });
+        makeDirectories(directory);
         const known = readdirSync(directory);
         if (known.length < maxPacks) write(pending);
         else rewrite(known);
