@@ -54,6 +54,7 @@ const commands: readonly (readonly string[])[] = [
   ["-E", 'builtins.toFile "foo" "bar"'],
   ["-E", "builtins.path { path = ./sub; }"],
   ["--readonly-mode", "-E", "builtins.path { path = ./sub; }"],
+  ["--readonly-mode", "-E", 'builtins.storePath "/nix/store/00000000000000000000000000000000-n"'],
   [
     "--pure-eval",
     "--strict",

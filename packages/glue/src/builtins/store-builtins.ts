@@ -3,14 +3,23 @@ import {
   type BuiltinDefinition,
   bytesFromByteString,
   ContextElement,
+  canonicalPath,
   contextElements,
   contextOf,
   contextOfElements,
+  EvalIOError,
   makeString,
   textOf,
   type Value,
 } from "@tvix-mesh/eval";
-import { FormatError, hashPlaceholder, StorePath, splitPathInStore, upstreamPlaceholder } from "@tvix-mesh/nix-compat";
+import {
+  FormatError,
+  hashPlaceholder,
+  isInStore,
+  StorePath,
+  splitPathInStore,
+  upstreamPlaceholder,
+} from "@tvix-mesh/nix-compat";
 import type { EvaluationState } from "../evaluation/evaluation-state.ts";
 
 /** A store path as a string that refers to it. */
@@ -60,7 +69,35 @@ const placeholder: BuiltinDefinition = {
     hashPlaceholder(context.forcePlainString(output, "evaluating the argument passed to builtins.placeholder")),
 };
 
-/** `storePath path`: an existing store path as a string that refers to it. */
+const maxLinks = 40;
+
+function isStorePath(path: string): boolean {
+  return isInStore(path) && splitPathInStore(path).subPath === "";
+}
+
+/** A store path as it is, symlink or not; of any other path where its symlinks lead, be that on this machine or not. */
+function followIntoStore(context: BuiltinContext, path: string): string {
+  const { io } = context;
+  let current = path;
+  try {
+    for (let links = 0; links < maxLinks && !isStorePath(current); links++) {
+      const type = io.fileType(current);
+      if (type === undefined) return current;
+      if (type !== "symlink") return io.resolveSymlinks(current);
+      const target = io.readLink(current);
+      current = canonicalPath(target.startsWith("/") ? target : `${current}/../${target}`);
+    }
+    return current;
+  } catch (error) {
+    if (!(error instanceof EvalIOError)) throw error;
+    return context.fail(error.code === "forbidden" ? "restricted" : "file", error.message);
+  }
+}
+
+/**
+ * `storePath path`: an existing store path, or something in it, as a string that refers to it. An evaluation of which
+ * nothing is stored takes the path's word for it.
+ */
 function createStorePath({ state, isValidPath }: StoreBuiltinsOptions): BuiltinDefinition {
   return {
     name: "storePath",
@@ -68,17 +105,16 @@ function createStorePath({ state, isValidPath }: StoreBuiltinsOptions): BuiltinD
     run(context, argument) {
       if (state.fetchAccess.isPure)
         context.fail("restricted", "'builtins.storePath' is not allowed in pure evaluation mode");
-      const { path, context: references } = context.coerceToPath(
-        argument,
-        "evaluating the argument passed to builtins.storePath",
-      );
+      const coerced = context.coerceToPath(argument, "evaluating the argument passed to builtins.storePath");
       return reportingFormatErrors(context, () => {
-        const { storePath } = splitPathInStore(path);
-        const absolute = storePath.absolute();
-        const isValid = isValidPath(absolute);
-        context.dependsOn(`store path ${absolute}`, () => isValidPath(absolute) === isValid);
-        if (!isValid) context.fail("store", `path '${absolute}' is not in the store`);
-        const elements = [...contextElements(references), new ContextElement("path", absolute)];
+        const path = followIntoStore(context, canonicalPath(coerced.path));
+        if (!isInStore(path)) context.fail("store", `path '${path}' is not in the Nix store`);
+        const absolute = splitPathInStore(path).storePath.absolute();
+        const isUsable = () => state.isReadOnly || isValidPath(absolute);
+        const wasUsable = isUsable();
+        context.dependsOn(`store path ${absolute}`, () => isUsable() === wasUsable);
+        if (!wasUsable) context.fail("store", `path '${absolute}' is not in the store`);
+        const elements = [...contextElements(coerced.context), new ContextElement("path", absolute)];
         return makeString(path, contextOfElements(elements));
       });
     },

@@ -24,6 +24,8 @@ export interface EvaluationJob {
   readonly fetchAccess?: FetchAccess | undefined;
   /** Whether values may be those of earlier evaluations, where these would be the same, and be kept for later ones; they may by default. */
   readonly keepValues?: boolean | undefined;
+  /** Whether nothing will be stored of what it makes; then it may name store paths that aren't there. */
+  readonly readOnly?: boolean | undefined;
   /** Whether warnings tell what looks wrong in the source itself. */
   readonly examine?: boolean | undefined;
   /** What is said of discouraged literals in all that is parsed. */

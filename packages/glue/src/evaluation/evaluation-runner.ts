@@ -89,7 +89,7 @@ export class EvaluationRunner {
 
   #run(job: EvaluationJob): void {
     this.#evaluators.confine(job);
-    this.#state.begin(keepUnder(job), job.fetchAccess);
+    this.#state.begin(keepUnder(job), job.fetchAccess, job.readOnly);
     try {
       this.#evaluate(job);
     } catch (error) {

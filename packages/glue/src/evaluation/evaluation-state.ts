@@ -15,6 +15,8 @@ const maxDerivationBytes = 256 * 2 ** 20;
 export class EvaluationState {
   derivations = new KnownDerivations();
   fetchAccess = unlimitedAccess;
+  /** As `EvaluationJob.readOnly`. */
+  isReadOnly = false;
   /** Where the URLs of the search path were unpacked to. */
   searchPath = new Map<string, string | undefined>();
   readonly #hashes = new TreeHashes();
@@ -26,8 +28,9 @@ export class EvaluationState {
   readonly #told = new Set<string>();
 
   /** Evaluations that keep their values under the same word share sources. */
-  begin(keepUnder: string | undefined, fetchAccess: FetchAccess = unlimitedAccess): void {
+  begin(keepUnder: string | undefined, fetchAccess: FetchAccess = unlimitedAccess, isReadOnly = false): void {
     this.fetchAccess = fetchAccess;
+    this.isReadOnly = isReadOnly;
     this.searchPath = new Map();
     this.#keepUnder = keepUnder;
     this.#wanted.clear();

@@ -127,7 +127,7 @@ class LocalEvaluator implements EvaluatorService, AsyncDisposable {
 
   async #evaluate(request: EvaluateRequest, emit: Emit, options: CallOptions): Promise<void> {
     using mounts = await this.#openMounts(request.expression, options);
-    const job = this.#toJob(request, toOutput(request), mounts);
+    const job = { ...this.#toJob(request, toOutput(request), mounts), readOnly: request.readOnly };
     const session = this.#openSession(emit);
     const targets = await this.#run(job, session, emit, options);
     if (request.format === Format.DERIVATIONS)

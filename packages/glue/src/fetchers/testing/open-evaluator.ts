@@ -17,7 +17,7 @@ export interface TestEvaluator extends AsyncDisposable {
   /** Warnings told so far. */
   readonly warnings: readonly string[];
   /** The value, from JSON. */
-  evaluate(source: string, options?: { readonly signal?: AbortSignal }): Promise<unknown>;
+  evaluate(source: string, options?: { readonly signal?: AbortSignal; readonly readOnly?: boolean }): Promise<unknown>;
   /** The output paths. */
   build(source: string): Promise<readonly string[]>;
 }
@@ -40,8 +40,8 @@ export async function openTestEvaluator(
     services,
     folder,
     warnings,
-    async evaluate(source, callOptions) {
-      const request = { expression: expressionOf(source), format: Format.JSON, strict: true };
+    async evaluate(source, { readOnly = false, ...callOptions } = {}) {
+      const request = { expression: expressionOf(source), format: Format.JSON, strict: true, readOnly };
       let text = "";
       for await (const { event } of evaluator.evaluate(request, callOptions)) {
         if (event.case === "warning") warnings.push(event.value.message);
