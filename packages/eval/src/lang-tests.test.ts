@@ -18,7 +18,18 @@ function evaluate({ file, lazy, versions, features }: LanguageCase): string {
   });
 }
 
-const cases = readLanguageCases().filter(({ needsStore }) => !needsStore);
+/** What older versions of Nix do, where ours does as newer ones; each has a case with another range beside it. */
+const notOurs = new Set([
+  "builtins-lists/function-of-empty-list-before-2.13",
+  "builtins-lists/gen-list-lazy-function-before-2.14",
+  "builtins-lists/map-not-a-function-before-2.13",
+  "json/to-json-numbers-before-2.12",
+  "json/to-json-strings-before-2.12",
+]);
+
+const cases = readLanguageCases().filter(
+  ({ category, name, needsStore }) => !needsStore && !notOurs.has(`${category}/${name}`),
+);
 
 it("every case says what it checks", () => {
   expect(cases.filter(({ checks }) => checks === "").map(({ file }) => file)).toEqual([]);

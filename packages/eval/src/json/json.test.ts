@@ -107,7 +107,7 @@ describe("parseNixJson", () => {
 
 describe("quoteJsonString", () => {
   it("quoteJsonString escapes quotes, backslashes and control characters as the reference does", () => {
-    expect(quoteJsonString('a\x01\x1f\x7f"\\/\b\f\n\r\t')).toBe('"a\\u0001\\u001f\x7f\\"\\\\/\\u0008\\u000c\\n\\r\\t"');
+    expect(quoteJsonString('a\x01\x1f\x7f"\\/\b\f\n\r\t')).toBe('"a\\u0001\\u001f\x7f\\"\\\\/\\b\\f\\n\\r\\t"');
   });
 
   it("quoteJsonString passes UTF-8 through, and refuses what is none", () => {

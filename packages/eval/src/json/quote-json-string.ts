@@ -4,6 +4,8 @@ import { utf8SequenceLength } from "./utf8-validation.ts";
 const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   '"': '\\"',
   "\\": "\\\\",
+  "\b": "\\b",
+  "\f": "\\f",
   "\n": "\\n",
   "\r": "\\r",
   "\t": "\\t",
@@ -25,8 +27,8 @@ function invalidUtf8Offset(bytes: string): number {
 }
 
 /**
- * A string in quotes as `toJSON` writes it, where backspace and form feed have no short form. A NixError for bytes that
- * are not UTF-8, which JSON can't hold.
+ * A string in quotes as `toJSON` writes it since Nix 2.12: control characters are escaped, other ones stand as they are.
+ * A NixError for bytes that are not UTF-8, which JSON can't hold.
  */
 export function quoteJsonString(bytes: string): string {
   if (NOT_ASCII.test(bytes)) {

@@ -3,7 +3,7 @@ import { formatFloatForJson } from "./format-float-for-json.ts";
 import { formatFloatForPrint } from "./format-float-for-print.ts";
 import { formatFloatForToString } from "./format-float-for-to-string.ts";
 
-describe("formatFloatForPrint and formatFloatForJson", () => {
+describe("formatFloatForPrint", () => {
   it.each([
     [0.1, "0.1"],
     [1e10, "1e+10"],
@@ -34,7 +34,43 @@ describe("formatFloatForPrint and formatFloatForJson", () => {
     [Number.MAX_VALUE, "1.79769e+308"],
   ])("%d is %s", (value, expected) => {
     expect(formatFloatForPrint(value)).toBe(expected);
+  });
+});
+
+describe("formatFloatForJson", () => {
+  it.each([
+    [1, "1.0"],
+    [0, "0.0"],
+    [-0, "-0.0"],
+    [0.1, "0.1"],
+    [-2.5, "-2.5"],
+    [1e10, "10000000000.0"],
+    [123456789.123, "123456789.123"],
+    [1e14, "100000000000000.0"],
+    [1e15, "1e+15"],
+    [123456789012345, "123456789012345.0"],
+    [1234567890123456, "1.234567890123456e+15"],
+    [0.0001, "0.0001"],
+    [0.00001, "1e-05"],
+    [-2.5e-5, "-2.5e-05"],
+    [1e22, "1e+22"],
+    [1e300, "1e+300"],
+    [5e-324, "5e-324"],
+    [Number.MIN_VALUE * 2 ** 52, "2.2250738585072014e-308"],
+    [Number.MAX_VALUE, "1.7976931348623157e+308"],
+    [Number.POSITIVE_INFINITY, "null"],
+    [Number.NaN, "null"],
+  ])("%d is %s", (value, expected) => {
     expect(formatFloatForJson(value)).toBe(expected);
+  });
+
+  it.each([
+    [4.7967100316726194e-43, "4.7967100316726195e-43"],
+    [-8.820234107914108e118, "-8.820234107914109e+118"],
+    [5.717385517867533e-291, "5.7173855178675326e-291"],
+  ])("%d is %s, which reads back though it isn't the nearest or shortest text", (value, expected) => {
+    expect(formatFloatForJson(value)).toBe(expected);
+    expect(Number(expected)).toBe(value);
   });
 });
 

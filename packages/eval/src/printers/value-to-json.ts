@@ -18,20 +18,28 @@ import {
   textOf,
 } from "../values/value.ts";
 
-/** A value as JSON, with the context of everything in it. Paths are copied to the store. */
+/**
+ * A value as JSON, with the context of everything in it. Paths are copied to the store. Everything is evaluated before
+ * text that is no UTF-8 fails, so that an exception anywhere in the value comes first.
+ */
 export function valueToJson(machine: Machine, value: Lazy): NixString {
-  const writer = new JsonWriter(machine);
+  const writer = new JsonWriter(machine, { skipsInvalidText: true });
   const text = writer.write(value);
+  // Written again, for the error with its trace.
+  if (writer.skippedText) new JsonWriter(machine, { skipsInvalidText: false }).write(value);
   return makeString(text, writer.context);
 }
 
 class JsonWriter {
   readonly #machine: Machine;
+  readonly #skipsInvalidText: boolean;
   context: Context | undefined;
+  skippedText = false;
   #depth = 0;
 
-  constructor(machine: Machine) {
+  constructor(machine: Machine, { skipsInvalidText }: { skipsInvalidText: boolean }) {
     this.#machine = machine;
+    this.#skipsInvalidText = skipsInvalidText;
   }
 
   write(lazy: Lazy): string {
@@ -43,7 +51,7 @@ class JsonWriter {
       case "bigint":
         return String(value);
       case "string":
-        return quoteJsonString(value);
+        return this.#quote(value);
     }
     if (value instanceof ContextString) return this.#string(value);
     if (value instanceof NixPath) return this.#string(copyToStore(this.#machine, value.path));
@@ -55,7 +63,17 @@ class JsonWriter {
 
   #string(value: NixString): string {
     this.context = joinContexts(this.context, contextOf(value));
-    return quoteJsonString(textOf(value));
+    return this.#quote(textOf(value));
+  }
+
+  #quote(bytes: string): string {
+    try {
+      return quoteJsonString(bytes);
+    } catch (error) {
+      if (!this.#skipsInvalidText) throw error;
+      this.skippedText = true;
+      return "";
+    }
   }
 
   #nested(write: () => string): string {
@@ -75,7 +93,7 @@ class JsonWriter {
     if (outPath !== undefined) return this.write(outPath);
     const members = set.names().map((name, index) => {
       try {
-        return `${quoteJsonString(name)}:${this.write(set.shareAt(index))}`;
+        return `${this.#quote(name)}:${this.write(set.shareAt(index))}`;
       } catch (error) {
         throw this.#machine.traced(error, `while evaluating attribute '${name}'`, set.shape.positionAt(index));
       }

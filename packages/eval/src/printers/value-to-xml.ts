@@ -1,4 +1,4 @@
-import { formatFloatForJson } from "../number-format/format-float-for-json.ts";
+import { formatGeneral } from "../number-format/format-general.ts";
 import { isDerivation } from "../run/equality.ts";
 import type { Machine } from "../run/machine.ts";
 import { Attrs, knownValue } from "../values/attrs.ts";
@@ -91,7 +91,7 @@ class XmlWriter {
       this.context = joinContexts(this.context, contextOf(value));
       this.#empty("string", attribute("value", textOf(value)));
     } else if (value instanceof NixPath) this.#empty("path", attribute("value", value.path));
-    else if (value instanceof NixFloat) this.#empty("float", attribute("value", formatFloatForJson(value.value)));
+    else if (value instanceof NixFloat) this.#empty("float", attribute("value", formatGeneral(value.value)));
     else if (value instanceof Attrs) this.#attrs(value);
     else if (isList(value)) {
       this.#open("list");
