@@ -1,4 +1,4 @@
 # category: builtins-lists
-# checks: map over a list with something that can't be called fails when an element is used
-# versions: 2.3+
+# checks: map evaluates its function if there is an element, and it must be one
+# versions: 2.13+
 builtins.length (map 1 [ 2 ])

@@ -1,4 +1,4 @@
 # category: evaluation-order
-# checks: functions that are never called aren't evaluated
+# checks: the function of mapAttrs isn't evaluated before a value is asked for
 # versions: 2.3+
-[ (builtins.length (map (throw "x") [ 1 ])) (builtins.attrNames (builtins.mapAttrs (throw "x") { a = 1; })) ]
+builtins.attrNames (builtins.mapAttrs (throw "x") { a = 1; })

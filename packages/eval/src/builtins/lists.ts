@@ -45,11 +45,12 @@ export const listBuiltins: readonly CoreBuiltin[] = [
     const forced = machine.forceList(list, second("map"));
     if (forced.length === 0) return forced;
     machine.countElements(forced.length);
-    return forced.map(machine.applier(callee));
+    return forced.map(machine.applier(machine.forceFunction(callee, first("map"))));
   }),
   define("filter", (machine, predicate, list) => {
-    const called = machine.forceFunction(predicate, first("filter"));
     const forced = machine.forceList(list, second("filter"));
+    if (forced.length === 0) return forced;
+    const called = machine.forceFunction(predicate, first("filter"));
     const kept = forced.filter((element) => test(machine, called, element, "filter"));
     return kept.length === forced.length ? forced : kept;
   }),
@@ -95,18 +96,21 @@ export const listBuiltins: readonly CoreBuiltin[] = [
     if (length < 0 || length > maxListLength) {
       throw new NixError("evaluation", `cannot create list of size ${length}`);
     }
+    const called = machine.forceFunction(callee, first("genList"));
     const neededBytes = length * applicationBytes;
     if (neededBytes > largeAllocationBytes) machine.look(0, neededBytes);
     machine.countElements(length);
-    const apply = machine.applier(callee);
+    const apply = machine.applier(called);
     const result: Lazy[] = [];
     for (let index = 0; index < length; index++) result.push(apply(index));
     return result;
   }),
   define("sort", (machine, comparator, list) => {
+    const unsorted = machine.forceList(list, second("sort"));
+    if (unsorted.length === 0) return unsorted;
     const called = machine.forceFunction(comparator, first("sort"));
     // All elements are evaluated, whatever the comparator looks at.
-    const forced = machine.forceList(list, second("sort")).map((element) => machine.force(element));
+    const forced = unsorted.map((element) => machine.force(element));
     if (called instanceof Builtin && called.name === "lessThan") {
       return mergeSort(forced, (left, right) => machine.lessThan(left, right));
     }
