@@ -96,33 +96,28 @@ export const attributeSetBuiltins: readonly CoreBuiltin[] = [
   }),
 ];
 
+/** The first entry of a name counts. All names are evaluated before any entry is asked whether it has a value. */
 function listToAttrs(machine: Machine, list: Lazy): Attrs {
-  const byName = new Map<string, PositionedValue>();
+  const byName = new Map<string, Attrs>();
   for (const element of machine.forceList(list, first("listToAttrs"))) {
     const entry = machine.forceAttrs(element, "evaluating an element of the list passed to builtins.listToAttrs");
     const name = machine.forcePlainString(
       required(entry, "name"),
       "evaluating the 'name' attribute of an element passed to builtins.listToAttrs",
     );
-    if (!byName.has(name)) byName.set(name, { value: required(entry, "value"), position: entry.positionOf("value") });
+    if (!byName.has(name)) byName.set(name, entry);
   }
   if (byName.size === 0) return emptyAttrs;
   const names = [...byName.keys()].sort();
-  const found = names.map((name) => byName.get(name) as PositionedValue);
+  const entries = names.map((name) => byName.get(name) as Attrs);
   const shape = new Shape(
     names,
-    found.map(({ position }) => position),
+    entries.map((entry) => entry.positionOf("value")),
   );
   return makeAttrsOfShape(
     shape,
-    found.map(({ value }) => value),
+    entries.map((entry) => required(entry, "value")),
   );
-}
-
-/** A value, and where it is defined. */
-interface PositionedValue {
-  readonly value: Lazy;
-  readonly position: number;
 }
 
 function required(set: Attrs, name: string): Lazy {

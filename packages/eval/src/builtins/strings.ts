@@ -29,9 +29,9 @@ export const stringBuiltins: readonly CoreBuiltin[] = [
   define("stringLength", (machine, value) => textOf(machine.coerceToString(value, asInterpolated)).length),
   define("substring", (machine, start, length, value) => {
     const from = machine.forceSmallInteger(start, first("substring"));
+    if (from < 0) throw new NixError("evaluation", "negative start position in 'substring'");
     const count = machine.forceSmallInteger(length, second("substring"));
     const coerced = machine.coerceToString(value, asInterpolated);
-    if (from < 0) throw new NixError("evaluation", "negative start position in 'substring'");
     const text = textOf(coerced);
     return makeString(count < 0 ? text.slice(from) : text.slice(from, from + count), contextOf(coerced));
   }),
@@ -112,17 +112,14 @@ function split(machine: Machine, regex: PosixRegex, subject: NixString): Value {
 
 /** At each place the first pattern that matches wins; an empty pattern matches everywhere, and consumes nothing. */
 function replaceStrings(machine: Machine, from: Lazy, to: Lazy, value: Lazy): Value {
-  const patterns = machine
-    .forceList(from, first("replaceStrings"))
-    .map((pattern) =>
-      textOf(
-        machine.forceString(pattern, "evaluating one of the strings to replace passed to builtins.replaceStrings"),
-      ),
-    );
+  const unforcedPatterns = machine.forceList(from, first("replaceStrings"));
   const replacements = machine.forceList(to, second("replaceStrings"));
-  if (patterns.length !== replacements.length) {
+  if (unforcedPatterns.length !== replacements.length) {
     throw new NixError("evaluation", "'from' and 'to' arguments to 'replaceStrings' have different lengths");
   }
+  const patterns = unforcedPatterns.map((pattern) =>
+    textOf(machine.forceString(pattern, "evaluating one of the strings to replace passed to builtins.replaceStrings")),
+  );
   const subject = machine.forceString(value, "evaluating the third argument passed to builtins.replaceStrings");
   const text = textOf(subject);
   const byFirstByte = groupByFirstByte(patterns);
