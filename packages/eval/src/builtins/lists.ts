@@ -173,7 +173,10 @@ function genericClosure(machine: Machine, argument: Lazy): Value {
       machine.apply1(operator, element),
       "evaluating the return value of the 'operator' passed to builtins.genericClosure",
     );
-    for (const successor of more) pending.push(successor);
+    for (const successor of more) {
+      machine.force(successor);
+      pending.push(successor);
+    }
   }
   return result;
 }
