@@ -40,10 +40,15 @@ export async function openTestEvaluator(
     services,
     folder,
     warnings,
-    async evaluate(source, { readOnly = false, ...callOptions } = {}) {
-      const request = { expression: expressionOf(source), format: Format.JSON, strict: true, readOnly };
+    async evaluate(source, options = {}) {
+      const request = {
+        expression: expressionOf(source),
+        format: Format.JSON,
+        strict: true,
+        readOnly: options.readOnly ?? false,
+      };
       let text = "";
-      for await (const { event } of evaluator.evaluate(request, callOptions)) {
+      for await (const { event } of evaluator.evaluate(request, options)) {
         if (event.case === "warning") warnings.push(event.value.message);
         if (event.case === "value") text += decode(event.value.text);
       }
