@@ -123,9 +123,11 @@ describe("tvix eval", () => {
     });
     const ours = await tvix.run(["eval", ...words], { cwd: folder.path, environment });
     expect([ours.exitCode, ours.stdout]).toEqual([nix.exitCode, nix.stdout]);
-    expect((await tvix.run(["eval", "--restrict-eval", "-E", "builtins.nixPath"], { environment })).stdout).toBe(
-      "[ ]\n",
-    );
+    const withoutChannels = async (words: readonly string[], more: Readonly<Record<string, string>> = {}) =>
+      (await tvix.run(["eval", ...words, "-E", "builtins.nixPath"], { environment: { ...environment, ...more } }))
+        .stdout;
+    expect(await withoutChannels(["--restrict-eval"])).toBe("[ ]\n");
+    expect(await withoutChannels([], { NIX_PATH: "" })).toBe("[ ]\n");
   });
 
   test("reads an expression from standard input", async () => {

@@ -27,7 +27,7 @@ export function addFileArgumentOptions(command: Command): Command {
   return addRuleOptions(command)
     .option("--arg <name> <expression>", "pass an argument to an expression that is a function", append)
     .option("--argstr <name> <string>", "the same for a string", append)
-    .option("-I, --include <[prefix=]path>", "add to where <…> is looked up, before NIX_PATH and channels", append)
+    .option("-I, --include <[prefix=]path>", "add to where <…> is looked up, before NIX_PATH or channels", append)
     .option("--show-trace", "with an error, print what led to it")
     .addOption(command.createOption("--no-show-trace").hideHelp());
 }

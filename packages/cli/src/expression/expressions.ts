@@ -36,13 +36,16 @@ export function readArguments({ arg = [], argstr = [] }: FileArgumentOptions) {
   return [...arg, ...argstr].map(readPair);
 }
 
-/** Where `<…>` is looked up: by -I, by NIX_PATH, and in channels unless the evaluation may not see them. */
+/** Where `<…>` is looked up: by -I, then by NIX_PATH or else in channels, unless the evaluation may not see them. */
 export function readSearchPath(options: FileArgumentOptions, directory: string): readonly SearchPathEntry[] {
   const { include = [], pureEval = false, restrictEval = false } = options;
+  // Even an empty one counts.
+  const nixPath = environment.all().NIX_PATH;
+  const seesChannels = nixPath === undefined && !pureEval && !restrictEval;
   return [
     ...include.map((entry) => parseSearchPathEntry(entry, directory)),
-    ...parseNixPath(environment.get("NIX_PATH") ?? "", directory),
-    ...(pureEval || restrictEval ? [] : defaultSearchPath()),
+    ...parseNixPath(nixPath ?? "", directory),
+    ...(seesChannels ? defaultSearchPath() : []),
   ];
 }
 
