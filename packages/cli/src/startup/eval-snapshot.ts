@@ -8,6 +8,7 @@ import { startupSnapshot } from "node:v8";
 import "../commands/eval.ts";
 import { runCommandLine } from "../command-line.ts";
 import "../evaluate/evaluate.ts";
+import { areReadable } from "../readable-words.ts";
 import "../services/open-local-evaluator.ts";
 import { findCurrentBundle, root } from "./startup-bundle.ts";
 import { warmUp } from "./warm-up.ts";
@@ -26,7 +27,8 @@ function presentRoot(): string {
 function start(): void {
   const words = process.argv.slice(1);
   const isCurrent = presentRoot() === root && findCurrentBundle() === bundleDirectory;
-  if (isCurrent) void runCommandLine(words);
+  // Words that are refused can't be handed on as they are.
+  if (isCurrent || !areReadable(words)) void runCommandLine(words);
   else {
     const main = join(presentRoot(), "packages/cli/src/main.ts");
     process.execve?.(process.execPath, [process.execPath, ...plainOptions, main, ...words]);
