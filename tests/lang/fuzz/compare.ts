@@ -27,6 +27,9 @@ const spellsContextKey = /appendContext.*"\/(?:\/+nix|nix\/\/|nix\/store\/\/)/s;
 /** Nix 2.8 says that names inherited from a set stand where the list of names begins; newer ones, where each stands. */
 const showsInherited = /unsafeGetAttrPos.*inherit\s*\(/s;
 
+/** Nix 2.8 takes an output without a name for a reference to all outputs. */
+const hasNamelessOutput = /\boutputs\s*=\s*\[[^\]]*""/s;
+
 /** Nix 2.8 takes the start of a substring for a number of 32 bits. */
 const startsFarOff = /\bsubstring\b.*\d{10}/s;
 
@@ -41,7 +44,14 @@ const readsJson = /\b(?:fromJSON|stringLength|hashString|substring)\b.*\btoJSON\
 /** A name that is a keyword, as a newer Nix prints it. Nix 2.8 puts only `if` into quotes. */
 const quotedKeyword = /"(then|else|assert|with|let|in|rec|inherit)" = /g;
 
-const explanationsByProgram = [showsVersion, spellsContextKey, showsInherited, startsFarOff, readsJson];
+const explanationsByProgram = [
+  showsVersion,
+  spellsContextKey,
+  showsInherited,
+  hasNamelessOutput,
+  startsFarOff,
+  readsJson,
+];
 
 function isExplained(program: string, here: Outcome): boolean {
   if (explanationsByProgram.some((pattern) => pattern.test(program))) return true;

@@ -37,9 +37,10 @@ export const fileBuiltins: readonly CoreBuiltin[] = [
     return importedDerivation(machine, file) ?? machine.importFile(file);
   }),
   define("scopedImport", (machine, scope, path) => {
-    const names = machine.forceAttrs(scope, first("scopedImport"));
     const file = machine.realisePath(path, second("scopedImport"));
-    return importedDerivation(machine, file) ?? machine.files.importFileWithScope(file, names);
+    const derivation = importedDerivation(machine, file);
+    if (derivation !== undefined) return derivation;
+    return machine.files.importFileWithScope(file, machine.forceAttrs(scope, first("scopedImport")));
   }),
   define("readFile", (machine, path) => {
     const file = machine.realisePath(path, first("readFile"));

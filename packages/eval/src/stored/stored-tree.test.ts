@@ -100,7 +100,7 @@ describe("a stored tree", () => {
     const source = new SourceFile("test", sample, 1);
     const digest = createHash("sha256").update(writeTree(parseAndBind(source), source) ?? "");
     expect([storedTreeFormat, digest.digest("hex")]).toEqual([
-      1,
+      2,
       "ceaa31ee3512be53f714484fd97499366188c4c16742ca195507bcfcc571fd86",
     ]);
   });

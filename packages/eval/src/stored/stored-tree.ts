@@ -9,7 +9,7 @@
 export const headerLength = 3;
 
 /** To be raised when the parser changes in what it takes, or parser or bind pass in the nodes that they make. */
-export const storedTreeFormat = 1;
+export const storedTreeFormat = 2;
 
 /** What a node begins with is its index here. */
 export const storedTags = [

@@ -41,6 +41,6 @@ function makeInfixTable(): (Infix | undefined)[] {
   add(Token.times, 10, "left", "numeric", "*");
   add(Token.divide, 10, "left", "numeric", "/");
   add(Token.concat, 11, "right", "plain", "++");
-  add(Token.question, 12, "none", "has", "?");
+  add(Token.question, 12, "left", "has", "?");
   return table;
 }
